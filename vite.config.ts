@@ -18,11 +18,9 @@ export default defineConfig({
     target: 'es2022',
     // Nothing becomes a data: URL, which the content security policy refuses for scripts, workers and fonts.
     assetsInlineLimit: 0,
-    // The editor is one large file of its own, loaded after first paint.
+    // The editor: one large chunk of its own, because the page imports it dynamically. A named group for it would also
+    // take in the helpers that the entry needs, and so load it at once.
     chunkSizeWarningLimit: 6000,
-    rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: 'monaco', test: /node_modules[\\/]monaco-editor/ }] } },
-    },
   },
   test: {
     include: ['src/**/*.test.{ts,tsx}'],

@@ -7,8 +7,10 @@ import { run, runTool } from './install.js';
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge'];
 const macApplications = ['Chromium', 'Google Chrome', 'Microsoft Edge'];
 
-/** Path of a Chromium that starts, installed if need be; null when none can be had. */
+/** Path of a Chromium that starts, CHROMIUM_PATH or installed if need be; null when none can be had. */
 export async function chromium() {
+  const chosen = process.env.CHROMIUM_PATH;
+  if (chosen) return starts(chosen) ? chosen : null;
   const installed = await find();
   if (installed) return installed;
   console.log('No Chromium found: installing the one of Playwright...');
@@ -29,7 +31,6 @@ async function find() {
 }
 
 async function candidates() {
-  if (process.env.CHROMIUM_PATH) return [process.env.CHROMIUM_PATH];
   const playwright = await import('@playwright/test');
   const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)];
   return [

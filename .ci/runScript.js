@@ -39,6 +39,7 @@ async function buildBundle() {
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [entry],
+    outfile: bundle,
     bundle: true,
     platform: 'node',
     format: 'esm',

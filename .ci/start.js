@@ -1,5 +1,6 @@
 // npm start: installs what is missing and serves the playground. Options go to vite: npm start -- --port 8080 --host
-import { installPackages, runTool } from './install.js';
+import { installPackages } from './install.js';
 
 installPackages();
-process.exitCode = runTool('vite', 'bin/vite.js', process.argv.slice(2));
+// In this process, so that ending it ends the server.
+await import('../node_modules/vite/bin/vite.js');
