@@ -1,0 +1,39 @@
+#!/bin/sh
+# build.sh [DIRECTORY]: builds the kernel and the user programs into DIRECTORY,
+# by default public/kernel. The same sources, gcc and binutils give the same bytes
+# wherever the checkout lies: every path the compiler sees is relative to this folder.
+set -eu
+cd "$(dirname "$0")"
+out=${1:-../../public/kernel}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$out"
+
+here=$(pwd)
+common="-g -gdwarf-4 -ffile-prefix-map=$here=. -ffile-prefix-map=$work=."
+freestanding="-std=gnu11 -O2 -Wall -Wextra -Werror -ffreestanding -fno-builtin -fno-pic -fno-pie
+  -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables
+  -mgeneral-regs-only -mno-sse -mno-mmx -mno-red-zone"
+
+# object FLAGS SOURCE: compiles one file; prints the object's path.
+object() {
+  target=$work/$(echo "$2" | tr / _).o
+  # shellcheck disable=SC2086
+  ${CC:-gcc} $common $1 -c "$2" -o "$target"
+  echo "$target"
+}
+
+kernel_flags="$freestanding -mcmodel=kernel -Iarch/x86_64/include"
+objects=
+for source in arch/x86_64/*.S arch/x86_64/*.c core/*.c; do
+  objects="$objects $(object "$kernel_flags" "$source")"
+done
+# shellcheck disable=SC2086
+${LD:-ld} -nostdlib -static -z max-page-size=4096 -z noexecstack --build-id=none -T kernel.ld \
+  -o "$out/emergence.elf" $objects
+
+user_flags="$freestanding -mcmodel=small -Iarch/x86_64/include -Iuser"
+for program in userprog; do
+  ${LD:-ld} -nostdlib -static -z max-page-size=4096 -z noexecstack --build-id=none -T user/user.ld \
+    -o "$out/$program.elf" "$(object "$user_flags" "user/$program.S")"
+done

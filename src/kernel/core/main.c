@@ -1,0 +1,44 @@
+/* main.c: from the boot loader's hands to the first process. */
+#include "kernel.h"
+#include "msr.h"
+
+struct cpu cpu;
+
+static void read_cpuid(void)
+{
+    uint32_t out[4];
+
+    cpuid(0x80000001, 0, out);
+    cpu.nx = out[3] >> 20 & 1;
+    cpuid(0, 0, out);
+    if (out[0] >= 7) {
+        cpuid(7, 0, out);
+        cpu.smep = out[1] >> 7 & 1;
+        cpu.smap = out[1] >> 20 & 1;
+    }
+}
+
+/* boot.S calls this in long mode, in the higher half, on nk_boot_stack. */
+void kernel_main(uint32_t magic, uint32_t info)
+{
+    char name[32];
+    struct module *init = modules;
+
+    console_init();
+    multiboot_init(magic, info);
+    print("Emergence kernel, corrected layout, %lu MiB\n", (memory_end() + 0xfffff) >> 20);
+    read_cpuid();
+    /* No process may use x87, MMX or SSE: the kernel does not save their registers. */
+    WRITE_CR(0, (READ_CR(0) | CR0_EM) & ~(uint64_t)(CR0_MP | CR0_TS));
+    vm_init();
+    gdt_init();
+    idt_init();
+    pic_init();
+    syscall_init();
+
+    if (option("init", name, sizeof(name)) && !(init = find_module(name)))
+        panic("init=%s: no module has that name", name);
+    if (module_count == 0)
+        panic("no user program: pass an ELF64 executable as a multiboot module");
+    process_start_init(init);
+}
