@@ -3,6 +3,8 @@
  * The engine finds the meaning by `encoding.op`; the formatter prints `encoding.mnemonic`.
  */
 
+import type { EncodingRow } from './table/encodingRow.ts';
+
 /** Width of an operand in bits. 48 is a 16:32 far pointer, 80 an x87 extended real or a 16:64 far pointer. */
 export type Bits = 8 | 16 | 32 | 48 | 64 | 80 | 128 | 256 | 512;
 /** Code size of the running segment: 64 means 64-bit mode, 16 and 32 are CS.D of every other mode. */
@@ -46,7 +48,10 @@ export const RIP_RELATIVE = 16;
 export interface ImmediateOperand {
   readonly kind: 'imm';
   readonly bits: Bits;
-  /** Low 32 bits as a signed number, sign- or zero-extended to `bits` as the encoding says. */
+  /**
+   * Low 32 bits of the value after the encoding's sign- or zero-extension to `bits`: a signed number when `bits` is
+   * 32 or more, else 0..2^bits-1 (so `add ax, -1` encoded with an imm8 has low = 0xffff).
+   */
   readonly low: number;
   /** Bits 63:32 as a signed number. */
   readonly high: number;
@@ -83,11 +88,14 @@ export interface Encoding {
 }
 
 export interface Instruction {
-  readonly encoding: Encoding;
+  readonly encoding: EncodingRow;
   /** Bytes, prefixes included, 1..15. */
   readonly length: number;
   readonly code: CodeSize;
-  /** Effective operand size: what `v` means in the manual's opcode map. */
+  /**
+   * Effective operand size: what `v` means in the manual's opcode map. Rows whose meaning does not depend on it
+   * (`EncodingRow.sizing` is 'none') always say 32; rows that only distinguish REX.W ('y') say 32 or 64.
+   */
   readonly operandSize: 16 | 32 | 64;
   readonly addressSize: 16 | 32 | 64;
   readonly lock: boolean;
@@ -95,9 +103,28 @@ export interface Instruction {
   readonly repeat: 0 | 0xf2 | 0xf3;
   /** Segment override prefix in effect (0..5), or NO_REGISTER. */
   readonly segmentOverride: number;
+  /** Every legacy prefix byte seen, used or not: a set of `Prefix` bits. */
+  readonly prefixes: number;
   /** In Intel order: destination first. Implicit operands that the assembler text shows are here too (CL, AL, DX). */
   readonly operands: readonly Operand[];
 }
+
+/** Bits of `Instruction.prefixes`; `rex` and `rexW` only for a REX byte that took effect. */
+export const Prefix = {
+  lock: 1,
+  repne: 2,
+  rep: 4,
+  operandSize: 8,
+  addressSize: 16,
+  es: 32,
+  cs: 64,
+  ss: 128,
+  ds: 256,
+  fs: 512,
+  gs: 1024,
+  rex: 2048,
+  rexW: 4096,
+} as const;
 
 /** Why bytes are no instruction: the processor raises #UD, or #GP(0) when it is longer than 15 bytes. */
 export interface Undecodable {

@@ -1,0 +1,57 @@
+import { MAP_COUNT, PrefixClass, type EncodingRow } from '../table/encodingRow.ts';
+import { rows } from '../table/index.ts';
+
+/**
+ * What an opcode byte leads to: the rows to try, first match wins. `candidates` has one list, or with ModRM one list
+ * for each value of ModRM.reg.
+ */
+export interface OpcodeNode {
+  hasModrm: boolean;
+  readonly candidates: EncodingRow[][];
+}
+
+/** Nodes by `map * 256 + opcode`. */
+export type DispatchTable = readonly (OpcodeNode | undefined)[];
+
+let tables: readonly [legacy: DispatchTable, long: DispatchTable] | undefined;
+
+/** Dispatch table of 64-bit mode or of every other mode; built on first use. */
+export function dispatchTable(in64: boolean): DispatchTable {
+  tables ??= [build(false), build(true)];
+  return tables[in64 ? 1 : 0];
+}
+
+function build(in64: boolean): DispatchTable {
+  const table: (OpcodeNode | undefined)[] = new Array(MAP_COUNT * 256).fill(undefined);
+  const ordered = rows().filter((row) => (in64 ? !row.invalidIn64 : !row.onlyIn64));
+  ordered.sort((a, b) => constraints(b) - constraints(a) || a.index - b.index);
+  for (const row of ordered) {
+    const span = row.opcodeRegister ? 8 : 1;
+    for (let i = 0; i < span; i++) place(table, row.map * 256 + row.opcode + i, row);
+  }
+  return table;
+}
+
+/** The more a row asks for, the earlier it is tried. */
+function constraints(row: EncodingRow): number {
+  return (
+    (row.modrm >= 0 ? 16 : 0) +
+    (row.prefixMask === PrefixClass.any ? 0 : 8) +
+    (row.digit >= 0 ? 4 : 0) +
+    (row.sizeMask === 7 ? 0 : 2) +
+    (row.rexBClear ? 1 : 0)
+  );
+}
+
+function place(table: (OpcodeNode | undefined)[], slot: number, row: EncodingRow): void {
+  let node = table[slot];
+  if (node === undefined) {
+    node = { hasModrm: row.hasModrm, candidates: row.hasModrm ? [[], [], [], [], [], [], [], []] : [[]] };
+    table[slot] = node;
+  }
+  if (node.hasModrm !== row.hasModrm) throw new Error(`rows disagree on ModRM at "${row.form}"`);
+  const digit = row.modrm >= 0 ? (row.modrm >> 3) & 7 : row.digit;
+  node.candidates.forEach((list, reg) => {
+    if (digit < 0 || digit === reg) list.push(row);
+  });
+}
