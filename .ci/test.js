@@ -85,7 +85,9 @@ if (wantsUnit) {
 if (wantsBrowser && step('build', () => runTool('vite', 'bin/vite.js', ['build', '--logLevel', 'warn']))) {
   step('browser tests', () => {
     if (!browser) {
-      console.log('No Chromium that starts: install one (Debian: apt-get install chromium) or set CHROMIUM_PATH to it.');
+      console.log(
+        'No Chromium that starts: install one (Debian: apt-get install chromium) or set CHROMIUM_PATH to it.',
+      );
       return 1;
     }
     return runTool('@playwright/test', 'cli.js', ['test', '--reporter=list,json', ...browserFilters], {
