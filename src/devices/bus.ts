@@ -30,7 +30,14 @@ export interface Timer {
 }
 
 /** Saved device state: plain data only, so that it can be hashed, stored and sent. */
-export type Plain = number | string | boolean | null | Uint8Array | readonly Plain[] | { readonly [key: string]: Plain };
+export type Plain =
+  | number
+  | string
+  | boolean
+  | null
+  | Uint8Array
+  | readonly Plain[]
+  | { readonly [key: string]: Plain };
 
 export interface Device {
   readonly name: string;
