@@ -76,6 +76,7 @@ function matches(row: EncodingRow, code: CodeSize, make: CpuMake): boolean {
   }
   if (row.sizeMask !== 7 && (row.sizeMask & (effectiveSize(row.sizeRule, code, make) >> 4)) === 0) return false;
   if (row.addressMask !== 7 && (row.addressMask & (cursor.addressSize >> 4)) === 0) return false;
+  if (row.rexW >= 0 && row.rexW !== (prefixState.rexW ? 1 : 0)) return false;
   if (row.rexBClear && cursor.rexB !== 0) return false;
   if (row.rexRClear && cursor.rexR !== 0) return false;
   return row.vex === null || vexMatches(row);

@@ -91,7 +91,10 @@ function enumerate(row: EncodingRow): RowShapes {
 /** Operand sizes a decoded instruction of the row can report. */
 function sizesOf(row: EncodingRow, in64: boolean): readonly (16 | 32 | 64)[] {
   if (row.sizing === 'none') return [32];
-  if (row.sizing === 'y') return in64 && row.vex?.w !== 0 ? [32, 64] : [32];
+  if (row.sizing === 'y') {
+    if (row.rexW >= 0) return row.rexW === 0 ? [32] : in64 ? [64] : [];
+    return in64 ? [32, 64] : [32];
+  }
   return SIZES.filter((size) => (row.sizeMask & (size >> 4)) !== 0 && reachable(row, size, in64));
 }
 

@@ -48,6 +48,8 @@ export interface EncodingRow extends Encoding {
   readonly sizeMask: number;
   /** Address sizes allowed, same bits. */
   readonly addressMask: number;
+  /** REX.W the row needs, or -1. */
+  readonly rexW: number;
   readonly sizeRule: SizeRule;
   /** 'full' when v/z operands or the meaning depend on operand size, 'y' when only REX.W (VEX.W) counts. */
   readonly sizing: 'none' | 'y' | 'full';

@@ -24,6 +24,7 @@ interface EncodingPart {
   prefixMask: number;
   sizeMask: number;
   addressMask: number;
+  rexW: number;
   vex: { l: 0 | 'ignored'; w: 0 | 1 | 'ignored' } | null;
 }
 
@@ -54,6 +55,7 @@ export function parseRow(source: RowSource, index: number): EncodingRow {
     prefixMask: part.prefixMask === 0 ? PrefixClass.any : part.prefixMask,
     sizeMask: part.sizeMask === 0 ? ANY_SIZE : part.sizeMask,
     addressMask: part.addressMask === 0 ? ANY_SIZE : part.addressMask,
+    rexW: part.rexW,
     sizeRule: sizeRule(flags),
     sizing: sizing(operands, part, flags),
     operands,
@@ -89,7 +91,7 @@ function sizing(operands: readonly OperandSpec[], part: EncodingPart, flags: rea
   const extends_ = operands.some((spec) => spec.place === Place.signedImmediate || spec.place === Place.relative);
   const full: readonly number[] = [Width.v, Width.z, Width.p, Width.a];
   if (extends_ || part.sizeMask !== 0 || widths.some((width) => full.includes(width))) return 'full';
-  return widths.includes(Width.y) ? 'y' : 'none';
+  return widths.includes(Width.y) || part.rexW >= 0 || flags.includes('sw') ? 'y' : 'none';
 }
 
 function vexFields(part: EncodingPart, operands: readonly OperandSpec[]): VexFields | null {
@@ -109,6 +111,7 @@ function parseEncoding(form: string): EncodingPart {
     prefixMask: 0,
     sizeMask: 0,
     addressMask: 0,
+    rexW: -1,
     vex: null,
   };
   for (const word of form.split(' ')) parseWord(word, part, form);
@@ -125,6 +128,7 @@ function parseWord(word: string, part: EncodingPart, form: string): void {
     if (word !== '/r') part.digit = Number(word.slice(1));
   } else if (kind === 'v') part.sizeMask |= SIZES[word.slice(1)] ?? 0;
   else if (kind === 'a' && word.length === 3) part.addressMask |= SIZES[word.slice(1)] ?? 0;
+  else if (word === 'w0' || word === 'w1') part.rexW = word === 'w1' ? 1 : 0;
   else if (map !== undefined && part.opcode < 0 && part.map === OpcodeMap.one) part.map = map;
   else if (prefix !== undefined && part.opcode < 0 && part.map === OpcodeMap.one && part.vex === null) {
     part.prefixMask |= prefix;

@@ -4,6 +4,7 @@
  * encoding, in order and separated by blanks:
  *   np 66 f3 f2 nf   mandatory prefix: none of 66/F3/F2; that one; nf: neither F3 nor F2 (66 is then the operand size)
  *   v16 v32 v64      operand sizes the row exists in (more than one may be given); a16 a32 a64 the same for addresses
+ *   w0 w1            REX.W must be 0, must be 1
  *   vex.l0.66.0f38.w0   VEX-encoded: L (l0, lig), prefix (np 66 f3 f2), map, W (w0 w1 wig)
  *   0f 0f38 0f3a     opcode map; then the opcode byte; "+r": its low three bits are a register
  *   /r /0../7        ModRM; a further byte instead ("d9 e8") is a fixed ModRM, with "+i" its rm names ST(i)
@@ -13,6 +14,7 @@
  *   lock             LOCK is legal with a memory destination
  *   d64 near f64     see SizeRule                                i64 o64   invalid in, only valid in 64-bit mode
  *   sz               the meaning depends on the operand size although no operand shows it
+ *   sw               it depends on REX.W alone
  *   unsized          the meaning does not depend on it although an operand shows it (NOP)
  *   mod*             mod is ignored: rm is always a register     nb nr   REX.B, REX.R must be 0
  *   mem reg          only the memory or only the register form, where no operand says so

@@ -2,7 +2,7 @@ import { group, row, type RowSource } from './row.ts';
 
 /** A save instruction and its REX.W form, which keeps 64-bit FIP and FDP and has a name of its own. */
 function both(name: string, encoding: string): RowSource[] {
-  return [row(name, `v16 v32 ${encoding}`, 'M', `op:${name}`), row(`${name}64`, `v64 ${encoding}`, 'M', `op:${name}`)];
+  return [row(name, `w0 ${encoding}`, 'M', `op:${name}`), row(`${name}64`, `w1 ${encoding}`, 'M', `op:${name}`)];
 }
 
 /** FXSAVE and the XSAVE family (SDM vol. 1, chapter 13). */

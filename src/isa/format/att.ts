@@ -1,0 +1,96 @@
+import {
+  type Instruction,
+  type MemoryOperand,
+  NO_REGISTER,
+  type Operand,
+  type RegisterOperand,
+  RIP_RELATIVE,
+} from '../instruction.ts';
+import { attMnemonic } from './attMnemonic.ts';
+import { addressText, branchTarget, type FormatOptions, type FormattedInstruction, ripComment } from './format.ts';
+import { hexOf, signedHex, unsigned } from './number.ts';
+import { branchHint, isString, prefixWords } from './prefixWords.ts';
+import { gprName, registerName, SEGMENT_NAMES } from './registers.ts';
+
+const INDIRECT = new Set(['jmp', 'call', 'jmpf', 'callf']);
+const PORT_OPS = new Set(['in', 'out', 'ins', 'outs']);
+/** Operands in Intel order even here. */
+const NOT_REVERSED = new Set(['enter', 'bound']);
+
+/** AT&T syntax as GNU objdump prints it. Redundant prefixes and explicit zero displacements are not shown. */
+export function formatAtt(insn: Instruction, options: FormatOptions): FormattedInstruction {
+  const { op } = insn.encoding;
+  const texts = insn.operands.map((operand) => operandText(insn, operand, options));
+  if (!NOT_REVERSED.has(op)) texts.reverse();
+  const hint = branchHint(insn);
+  return {
+    mnemonic: prefixWords(insn) + addressPrefix(insn) + attMnemonic(insn) + (hint && `,${hint}`),
+    operands: texts.join(','),
+    comment: ripComment(insn, options),
+  };
+}
+
+/** A 32-bit moffs in 64-bit mode can only be told by its prefix. */
+export function addressPrefix(insn: Instruction): string {
+  const { map, opcode } = insn.encoding;
+  const moffs = map === 0 && opcode >= 0xa0 && opcode <= 0xa3;
+  return moffs && insn.addressSize !== insn.code ? `addr${insn.addressSize} ` : '';
+}
+
+function operandText(insn: Instruction, operand: Operand, options: FormatOptions): string {
+  const { op } = insn.encoding;
+  switch (operand.kind) {
+    case 'reg': {
+      if (operand.file === 'x87') return stackText(insn, operand);
+      const name = `%${registerName(operand)}`;
+      if (PORT_OPS.has(op) && name === '%dx') return '(%dx)';
+      return INDIRECT.has(op) ? `*${name}` : name;
+    }
+    case 'mem':
+      return INDIRECT.has(op) ? `*${memoryText(insn, operand)}` : memoryText(insn, operand);
+    case 'imm':
+      return `$${hexOf(unsigned(operand.low, operand.high, operand.bits))}`;
+    case 'rel':
+      return addressText(branchTarget(insn, operand, options.address), options);
+    default:
+      return `$${hexOf(operand.selector)},$${hexOf(operand.offset)}`;
+  }
+}
+
+/** ST(0) where the row fixes it is "st", where the encoding names it "st(0)". */
+function stackText(insn: Instruction, operand: RegisterOperand): string {
+  const spec = insn.encoding.operands[insn.operands.indexOf(operand)];
+  return spec?.text === 'ST0' ? '%st' : `%${registerName(operand)}`;
+}
+
+function memoryText(insn: Instruction, memory: MemoryOperand): string {
+  const segment = showsSegment(insn, memory) ? `%${SEGMENT_NAMES[memory.segment] ?? ''}:` : '';
+  const { base, index } = memory;
+  if (base === NO_REGISTER && index === NO_REGISTER) return segment + absolute(insn, memory);
+  const displacement = memory.disp === 0 && base !== RIP_RELATIVE ? '' : signedHex(memory.disp);
+  const baseText =
+    base === RIP_RELATIVE
+      ? insn.addressSize === 64
+        ? '%rip'
+        : '%eip'
+      : base < 0
+        ? ''
+        : `%${gprName(base, insn.addressSize)}`;
+  let indexText = '';
+  if (index !== NO_REGISTER) {
+    const scale = insn.addressSize === 16 ? '' : `,${1 << memory.scale}`;
+    indexText = `,%${gprName(index, insn.addressSize)}${scale}`;
+  }
+  return `${segment}${displacement}(${baseText}${indexText})`;
+}
+
+/** Overrides are shown, and both segments of a string instruction always. */
+export function showsSegment(insn: Instruction, memory: MemoryOperand): boolean {
+  if (isString(insn) || insn.encoding.op === 'xlat') return true;
+  return insn.segmentOverride >= 0 && memory.segment === insn.segmentOverride;
+}
+
+/** An absolute address, wrapped to the address size. */
+export function absolute(insn: Instruction, memory: MemoryOperand): string {
+  return hexOf(unsigned(memory.disp, memory.dispHigh, insn.addressSize));
+}

@@ -1,0 +1,3 @@
+export { formatAtt } from './att.ts';
+export type { FormatOptions, FormattedInstruction } from './format.ts';
+export { formatIntel } from './intel.ts';

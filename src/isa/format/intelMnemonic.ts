@@ -1,0 +1,32 @@
+import type { Instruction } from '../instruction.ts';
+import { hasDefaultSize, offDefaultSuffix } from './defaultSize.ts';
+
+const NAMES: Readonly<Record<string, string>> = {
+  callf: 'call',
+  jmpf: 'jmp',
+  pushad: 'pusha',
+  popad: 'popa',
+  pushfd: 'pushf',
+  pushfq: 'pushf',
+  popfd: 'popf',
+  popfq: 'popf',
+  iretd: 'iret',
+  iretq: 'iret',
+  sysret: 'sysretd',
+  sysexit: 'sysexitd',
+};
+
+/** String ops: the operands tell the width. */
+const STRINGS = new Set(['movs', 'cmps', 'stos', 'lods', 'scas', 'ins', 'outs']);
+
+/** The mnemonic as `objdump -M intel` spells it, without prefixes. */
+export function intelMnemonic(insn: Instruction): string {
+  const { mnemonic, op } = insn.encoding;
+  if (STRINGS.has(op)) return op;
+  const name = NAMES[mnemonic] ?? mnemonic;
+  if (!hasDefaultSize(insn)) return name;
+  // A memory operand of CALL, JMP, PUSH or POP shows its size itself.
+  if (insn.operands.some((operand) => operand.kind !== 'imm' && operand.kind !== 'rel' && operand.kind !== 'reg'))
+    return name;
+  return name + offDefaultSuffix(insn);
+}
