@@ -17,6 +17,8 @@ const CRYSTAL_HZ = 32_768;
 /** UIP comes 244 us before an update cycle of 1984 us (32 kHz time base); the registers change at its end. */
 const UPDATE_NS = 244_000 + 1_984_000;
 const SECONDS_PER_DAY = 86_400;
+/** Seconds between 1970 and any date the registers can hold, and more. */
+const FARTHEST = 2 ** 40;
 
 export interface CmosOptions {
   readonly clock: GuestClock;
@@ -115,8 +117,8 @@ export class Cmos implements Device, PortDevice, Timer {
     if (seenSecond > this.#seconds) throw new BadStateError('seenSecond lies in the future');
     this.#ram.set(ram);
     this.#index = saved.number('index', 0, SIZE - 1);
-    this.#offset = saved.time('offset');
-    this.#held = saved.timeOrNull('held');
+    this.#offset = saved.number('offset', -FARTHEST, FARTHEST);
+    this.#held = saved.numberOrNull('held', -FARTHEST, FARTHEST);
     this.#flags = saved.number('flags', 0, 0x7f);
     this.#seenSecond = seenSecond;
     this.#seenPeriod = seenPeriod;

@@ -29,6 +29,9 @@ export class I8042 implements Device, PortDevice {
   #controllerCommand = 0;
   #keyboardCommand = 0;
   #scanning = true;
+  /** Answers of the controller; they go before the keyboard's bytes. */
+  #replies: number[] = [];
+  /** Bytes of the keyboard. They wait while its clock is held low. */
   #queue: number[] = [];
   #lastByte = 0;
 
@@ -39,13 +42,14 @@ export class I8042 implements Device, PortDevice {
 
   /** A scan code byte from the keyboard. Lost while scanning is off or the queue is full. */
   scanCode(byte: number): void {
-    if (this.#scanning) this.#reply(byte & 0xff);
+    if (this.#scanning) this.#send(byte & 0xff);
     this.#update();
   }
 
   readPort(port: number, _width: Width): number {
     if (port === STATUS) return this.#status();
-    if (this.#visible) this.#lastByte = this.#queue.shift() ?? this.#lastByte;
+    if (this.#replies.length > 0) this.#lastByte = this.#replies.shift() ?? 0;
+    else if (this.#visible) this.#lastByte = this.#queue.shift() ?? 0;
     // Between two bytes the request line falls, so that each one gives an edge.
     this.#irq.set(false);
     this.#update();
@@ -66,6 +70,7 @@ export class I8042 implements Device, PortDevice {
     this.#controllerCommand = 0;
     this.#keyboardCommand = 0;
     this.#scanning = true;
+    this.#replies = [];
     this.#queue = [];
     this.#lastByte = 0;
     this.#update();
@@ -79,6 +84,7 @@ export class I8042 implements Device, PortDevice {
       controllerCommand: this.#controllerCommand,
       keyboardCommand: this.#keyboardCommand,
       scanning: this.#scanning,
+      replies: [...this.#replies],
       queue: [...this.#queue],
       lastByte: this.#lastByte,
     };
@@ -92,13 +98,14 @@ export class I8042 implements Device, PortDevice {
     this.#controllerCommand = saved.byte('controllerCommand');
     this.#keyboardCommand = saved.byte('keyboardCommand');
     this.#scanning = saved.boolean('scanning');
+    this.#replies = saved.byteList('replies', QUEUE_SIZE);
     this.#queue = saved.byteList('queue', QUEUE_SIZE);
     this.#lastByte = saved.byte('lastByte');
   }
 
-  /** A byte waits in the output buffer; while the keyboard's clock is held low nothing comes in. */
+  /** A byte waits in the output buffer. */
   get #visible(): boolean {
-    return this.#queue.length > 0;
+    return this.#replies.length > 0 || (this.#queue.length > 0 && (this.#config & CONFIG.disabled) === 0);
   }
 
   #status(): number {
@@ -178,39 +185,43 @@ export class I8042 implements Device, PortDevice {
     this.#config &= ~CONFIG.disabled;
     if (this.#keyboardCommand !== 0) {
       this.#keyboardCommand = 0;
-      this.#reply(ACK);
+      this.#send(ACK);
       return;
     }
     switch (value) {
       case 0xee:
-        this.#reply(0xee);
+        this.#send(0xee);
         break;
       case 0xf2:
-        this.#reply(ACK, 0xab, 0x83);
+        this.#send(ACK, 0xab, 0x83);
         break;
       case 0xf5:
         this.#scanning = false;
-        this.#reply(ACK);
+        this.#send(ACK);
         break;
       case 0xf4:
       case 0xf6:
         this.#scanning = true;
-        this.#reply(ACK);
+        this.#send(ACK);
         break;
       case 0xfe:
-        this.#reply(this.#lastByte);
+        this.#send(this.#lastByte);
         break;
       case 0xff:
         this.#scanning = true;
-        this.#reply(ACK, 0xaa);
+        this.#send(ACK, 0xaa);
         break;
       default:
         if (WITH_DATA.has(value)) this.#keyboardCommand = value;
-        this.#reply(value >= 0xed ? ACK : 0xfe);
+        this.#send(value >= 0xed ? ACK : 0xfe);
     }
   }
 
-  #reply(...bytes: number[]): void {
+  #reply(byte: number): void {
+    if (this.#replies.length < QUEUE_SIZE) this.#replies.push(byte);
+  }
+
+  #send(...bytes: number[]): void {
     for (const byte of bytes) if (this.#queue.length < QUEUE_SIZE) this.#queue.push(byte);
   }
 

@@ -1,0 +1,105 @@
+import type { Device, GuestClock, InterruptLine, PortDevice, Width } from './bus.ts';
+import { Cmos } from './cmos.ts';
+import { DEBUG_EXIT_PORT, DebugExit, POWER_PORTS, PowerControl } from './exitPorts.ts';
+import { I8042 } from './i8042.ts';
+import { PIC_PORTS, Pic8259 } from './pic8259.ts';
+import { PIT_PORTS, Pit8254 } from './pit8254.ts';
+import { PortBus } from './portBus.ts';
+import type { SystemLines } from './system.ts';
+import { POST_PORT, RESET_CONTROL_PORT, SYSTEM_CONTROL_A_PORT, SystemPorts } from './systemPorts.ts';
+import { Uart16550 } from './uart16550.ts';
+
+export const COM1_PORT = 0x3f8;
+const COM1_IRQ = 4;
+/** 1 January 2025, 00:00:00 UTC. */
+export const DEFAULT_START_SECONDS = 1_735_689_600;
+
+export interface PcDeviceOptions {
+  readonly clock: GuestClock;
+  /** The processor's INTR pin. */
+  readonly intr: InterruptLine;
+  readonly system: SystemLines;
+  /** Called with each byte COM1 sends, during the port write. */
+  readonly serialOutput: (byte: number) => void;
+  readonly memoryBytes: number;
+  /** Date of the clock at guest time 0, seconds since 1970; default `DEFAULT_START_SECONDS`. */
+  readonly startSeconds?: number;
+}
+
+export interface PcDevices {
+  readonly bus: PortBus;
+  readonly pic: Pic8259;
+  readonly pit: Pit8254;
+  readonly com1: Uart16550;
+  readonly cmos: Cmos;
+  readonly keyboard: I8042;
+  readonly systemPorts: SystemPorts;
+  /** Every device, in the order in which to reset, save and restore. */
+  readonly all: readonly Device[];
+}
+
+/** The devices of the PC on their ports, in power-on state. */
+export function createPcDevices(options: PcDeviceOptions): PcDevices {
+  const { clock, system } = options;
+  const bus = new PortBus();
+  const pic = new Pic8259(options.intr);
+  const pit = new Pit8254(clock, pic.line(0));
+  const keyboard = new I8042(pic.line(1), system);
+  const com1 = new Uart16550({
+    name: 'com1',
+    base: COM1_PORT,
+    clock,
+    irq: pic.line(COM1_IRQ),
+    transmit: options.serialOutput,
+  });
+  const startSeconds = options.startSeconds ?? DEFAULT_START_SECONDS;
+  const cmos = new Cmos({ clock, irq: pic.line(8), startSeconds, memoryBytes: options.memoryBytes });
+  const systemPorts = new SystemPorts(system);
+  const debugExit = new DebugExit(system);
+  const power = POWER_PORTS.map((base) => new PowerControl(system, base));
+
+  const map = (device: PortDevice, first: number, last: number, widths: readonly Width[] = [1]) =>
+    bus.map({ first, last, device, widths });
+  for (const [first, last] of PIC_PORTS) map(pic, first, last);
+  for (const [first, last] of PIT_PORTS) map(pit, first, last);
+  map(keyboard, 0x60, 0x60);
+  map(keyboard, 0x64, 0x64);
+  map(cmos, 0x70, 0x71);
+  for (const port of [POST_PORT, SYSTEM_CONTROL_A_PORT, RESET_CONTROL_PORT]) map(systemPorts, port, port);
+  map(com1, COM1_PORT, COM1_PORT + 7);
+  map(debugExit, DEBUG_EXIT_PORT, DEBUG_EXIT_PORT + 3, [1, 2, 4]);
+  POWER_PORTS.forEach((base, i) => {
+    const device = power[i];
+    if (device !== undefined) map(device, base, base + 1, [1, 2]);
+  });
+
+  const all: readonly Device[] = [pic, pit, keyboard, com1, cmos, systemPorts, debugExit, ...power];
+  for (const device of all) device.reset();
+  return { bus, pic, pit, com1, cmos, keyboard, systemPorts, all };
+}
+
+/** Port writes that leave the devices as PC firmware hands them to a boot loader. */
+const FIRMWARE_WRITES: readonly (readonly [port: number, value: number])[] = [
+  // Interrupts 08h-0Fh and 70h-77h; all masked but the cascade, since no firmware services them here.
+  [0x20, 0x11],
+  [0xa0, 0x11],
+  [0x21, 0x08],
+  [0xa1, 0x70],
+  [0x21, 0x04],
+  [0xa1, 0x02],
+  [0x21, 0x01],
+  [0xa1, 0x01],
+  [0x21, 0xfb],
+  [0xa1, 0xff],
+  // Counter 0: 18.2 interrupts a second; counter 1: memory refresh.
+  [0x43, 0x34],
+  [0x40, 0x00],
+  [0x40, 0x00],
+  [0x43, 0x54],
+  [0x41, 18],
+];
+
+/** What firmware does to the devices before it loads anything. */
+export function runFirmware(bus: PortBus): void {
+  for (const [port, value] of FIRMWARE_WRITES) bus.write(port, 1, value);
+}
