@@ -1,0 +1,22 @@
+import type { ReactNode } from 'react';
+import { Button, type ButtonProps } from 'react-aria-components';
+import styles from './Control.module.css';
+import { cx } from './cx.ts';
+
+interface ControlProps extends Omit<ButtonProps, 'className' | 'children'> {
+  readonly children: ReactNode;
+  /** The shortcut, shown on the button. */
+  readonly keys?: string | undefined;
+  readonly look?: 'plain' | 'primary' | 'framed';
+  readonly className?: string | undefined;
+}
+
+/** A button of the page. */
+export function Control({ children, keys, look = 'plain', className, ...props }: ControlProps) {
+  return (
+    <Button {...props} className={cx(styles.control, styles[look], className)}>
+      {children}
+      {keys !== undefined && <kbd>{keys}</kbd>}
+    </Button>
+  );
+}

@@ -1,0 +1,54 @@
+import type { ReactNode } from 'react';
+import { useState } from 'react';
+import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
+import type { Field } from '../../registers/field.ts';
+import { hex } from '../format/hex.ts';
+import { cx } from './cx.ts';
+import styles from './FieldTip.module.css';
+import tip from './Tip.module.css';
+
+interface FieldTipProps {
+  readonly field: Field;
+  readonly value: bigint;
+  readonly children: ReactNode;
+  readonly className?: string | undefined;
+}
+
+function range({ high, low }: Field): string {
+  return high === low ? `bit ${low}` : `bits ${high}:${low}`;
+}
+
+/** A field that explains itself on hover, on focus and, for fingers, on a press. */
+export function FieldTip({ field, value, children, className }: FieldTipProps) {
+  const [open, setOpen] = useState(false);
+  const said = field.values?.[Number(value)];
+  return (
+    <TooltipTrigger delay={350} closeDelay={80} isOpen={open} onOpenChange={setOpen} shouldCloseOnPress={false}>
+      <Button
+        className={cx(styles.field, className)}
+        aria-label={`${field.name} ${hex(value)}`}
+        onPress={() => setOpen(true)}
+      >
+        {children}
+      </Button>
+      <Tooltip className={tip.tip ?? ''} offset={7}>
+        <h4>
+          <code>{field.name}</code>
+          {field.title}
+        </h4>
+        <p>{field.meaning}</p>
+        {said !== undefined && (
+          <p>
+            {hex(value)}: {said}
+          </p>
+        )}
+        {field.ignoredIn64 !== undefined && <p>{field.ignoredIn64}</p>}
+        <p>
+          <small>
+            {range(field)}, now {hex(value)} · {field.manual}
+          </small>
+        </p>
+      </Tooltip>
+    </TooltipTrigger>
+  );
+}

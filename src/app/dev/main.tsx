@@ -1,0 +1,4 @@
+import { mount } from '../mount.tsx';
+import { fakePort } from './fakePort.ts';
+
+mount(fakePort());

@@ -1,0 +1,77 @@
+import { microStep, run, runOrPause, step, stepOver } from '../store/commands.ts';
+
+export interface Shortcut {
+  readonly id: 'run' | 'micro-step' | 'step' | 'over' | 'ring';
+  readonly title: string;
+  /** As shown, and as `aria-keyshortcuts` writes it. */
+  readonly keys: string;
+  readonly aria: string;
+  /** A single letter: can be switched off, never acts with a modifier. */
+  readonly letter: boolean;
+  readonly matches: (event: KeyboardEvent) => boolean;
+  readonly act: () => Promise<void>;
+}
+
+function alt(code: string) {
+  return (event: KeyboardEvent) =>
+    event.code === code && event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+}
+
+function letter(code: string) {
+  return (event: KeyboardEvent) =>
+    event.code === code && !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+}
+
+/** The debugger's keys: VS Code's web bindings, and two letters. */
+export const shortcuts: readonly Shortcut[] = [
+  { id: 'run', title: 'Run or pause', keys: 'F5', aria: 'F5', letter: false, matches: letter('F5'), act: runOrPause },
+  {
+    id: 'micro-step',
+    title: 'Micro-step',
+    keys: 'M',
+    aria: 'M',
+    letter: true,
+    matches: letter('KeyM'),
+    act: microStep,
+  },
+  { id: 'step', title: 'Step', keys: 'Alt F11', aria: 'Alt+F11', letter: false, matches: alt('F11'), act: step },
+  {
+    id: 'over',
+    title: 'Step over',
+    keys: 'Alt F10',
+    aria: 'Alt+F10',
+    letter: false,
+    matches: alt('F10'),
+    act: stepOver,
+  },
+  {
+    id: 'ring',
+    title: 'To next ring change',
+    keys: 'R',
+    aria: 'R',
+    letter: true,
+    matches: letter('KeyR'),
+    act: () => run('ring-change'),
+  },
+];
+
+export function shortcutOf(id: Shortcut['id']): Shortcut {
+  const found = shortcuts.find((shortcut) => shortcut.id === id);
+  if (found === undefined) throw new Error(`No shortcut ${id}`);
+  return found;
+}
+
+/** True where keys belong to what is being typed. */
+export function typesText(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return (
+    target.isContentEditable ||
+    target.closest('input, textarea, select, [role="dialog"], [role="menu"], [data-types-text]') !== null
+  );
+}
+
+/** The shortcut an event means where it happened, if any. */
+export function shortcutFor(event: KeyboardEvent, lettersOn: boolean): Shortcut | undefined {
+  if (typesText(event.target)) return undefined;
+  return shortcuts.find((shortcut) => (lettersOn || !shortcut.letter) && shortcut.matches(event));
+}

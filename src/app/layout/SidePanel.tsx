@@ -1,0 +1,24 @@
+import { TabbedPanel } from '../components/TabbedPanel.tsx';
+import { CodeTab } from '../panels/system/CodeTab.tsx';
+import { DescriptorsTab } from '../panels/system/DescriptorsTab.tsx';
+import { MemoryTab } from '../panels/system/MemoryTab.tsx';
+import { MsrsTab } from '../panels/system/MsrsTab.tsx';
+import { useSettings } from '../store/settings.ts';
+
+/** The system's state beside the register file. */
+export function SidePanel() {
+  const selected = useSettings((state) => state.sideTab);
+  return (
+    <TabbedPanel
+      label="System"
+      selected={selected}
+      onSelect={(sideTab) => useSettings.setState({ sideTab })}
+      tabs={[
+        { id: 'descriptors', title: 'Descriptors', content: <DescriptorsTab /> },
+        { id: 'msrs', title: 'MSRs', content: <MsrsTab /> },
+        { id: 'code', title: 'Code', content: <CodeTab /> },
+        { id: 'memory', title: 'Memory', content: <MemoryTab /> },
+      ]}
+    />
+  );
+}

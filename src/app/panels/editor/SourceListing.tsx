@@ -1,0 +1,71 @@
+import { useEffect, useMemo, useRef } from 'react';
+import { cx } from '../../components/cx.ts';
+import { HighlightedLine } from '../../highlight/HighlightedLine.tsx';
+import { languageOf } from '../../highlight/language.ts';
+import { startState, type Token } from '../../highlight/tokens.ts';
+import { fileName } from '../../store/sources.ts';
+import { addressColumns, gutterAddress, gutterBytes } from './gutter.ts';
+import styles from './SourceListing.module.css';
+import type { SourceProps } from './sourceProps.ts';
+
+interface Line {
+  readonly text: string;
+  readonly tokens: readonly Token[];
+}
+
+function linesOf(file: string, text: string): readonly Line[] {
+  const { tokenize } = languageOf(file);
+  let state = startState;
+  return text.split('\n').map((line) => {
+    const { tokens, end } = tokenize(line, state);
+    state = end;
+    return { text: line, tokens };
+  });
+}
+
+/** A source file as a plain list of lines with addresses and bytes. */
+export function SourceListing({ file, text, code, current, note }: SourceProps) {
+  const lines = useMemo(() => linesOf(file, text), [file, text]);
+  const columns = addressColumns(code);
+  return (
+    <ol className={styles.listing} aria-label={`Source of ${fileName(file)}`}>
+      {lines.map((line, index) => {
+        const number = index + 1;
+        const made = code?.get(number);
+        return (
+          <li
+            // biome-ignore lint/suspicious/noArrayIndexKey: a line is known by its number
+            key={index}
+            className={cx(styles.line, number === current && styles.current)}
+            aria-current={number === current ? 'step' : undefined}
+          >
+            <span className={styles.number}>{number}</span>
+            {columns > 0 && (
+              <>
+                <span className={styles.address} style={{ minWidth: `${columns}ch` }}>
+                  {made !== undefined && gutterAddress(made.address)}
+                </span>
+                <span className={styles.bytes}>{made !== undefined && gutterBytes(made)}</span>
+              </>
+            )}
+            <span className={styles.text}>
+              <HighlightedLine line={line.text} tokens={line.tokens} />
+              {number === current && note !== null && <em className={styles.note}> ◂ {note}</em>}
+            </span>
+            {number === current && <ScrollHere place={`${file}:${number}`} />}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+/** Brings the line it stands in into view whenever the place changes. */
+function ScrollHere({ place }: { readonly place: string }) {
+  const mark = useRef<HTMLSpanElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls once per place
+  useEffect(() => {
+    mark.current?.scrollIntoView({ block: 'center', inline: 'nearest' });
+  }, [place]);
+  return <span ref={mark} />;
+}

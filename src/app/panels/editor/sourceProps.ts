@@ -1,0 +1,12 @@
+import type { LineCode } from '../../store/sources.ts';
+
+/** What a view of one source file needs, whichever way it is drawn. */
+export interface SourceProps {
+  readonly file: string;
+  readonly text: string;
+  /** What each line was made into, as far as the machine has been there. */
+  readonly code: ReadonlyMap<number, LineCode> | undefined;
+  /** Line of the instruction at RIP, from 1; null when it is elsewhere. */
+  readonly current: number | null;
+  readonly note: string | null;
+}

@@ -1,0 +1,55 @@
+import { Check, ChevronRight, Equal, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import type { MicroStepState, MicroStepView, RegisterView } from '../../../worker/protocol.ts';
+import { cx } from '../../components/cx.ts';
+import { Flow } from './Flow.tsx';
+import styles from './MicroStepRow.module.css';
+
+interface MicroStepRowProps {
+  readonly step: MicroStepView;
+  /** Shown at large, with what flows where. */
+  readonly focus: boolean;
+  readonly now: RegisterView;
+  readonly before: RegisterView;
+}
+
+const spoken: Record<MicroStepState, string> = { done: 'done', next: 'next', waiting: 'waiting', failed: 'failed' };
+
+function StateMark({ step }: Pick<MicroStepRowProps, 'step'>) {
+  if (step.state === 'failed') return <X size={15} aria-hidden />;
+  if (step.state === 'next') return <ChevronRight size={15} aria-hidden />;
+  if (step.state === 'waiting') return <span />;
+  return step.kind === 'keeps' ? <Equal size={14} aria-hidden /> : <Check size={15} aria-hidden />;
+}
+
+/** What stands at the right: the value, or before it is known what a failed check would raise. */
+function outcome({ value, otherwise, kind, state }: MicroStepView): string {
+  if (kind === 'check' && otherwise !== null) return state === 'failed' ? otherwise : `else ${otherwise}`;
+  return value ?? '';
+}
+
+export function MicroStepRow({ step, focus, now, before }: MicroStepRowProps) {
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (focus) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [focus]);
+  const flows = focus && step.kind === 'effect' && step.to.length > 0;
+  return (
+    <li
+      ref={row}
+      className={cx(styles.row, styles[step.state], focus && styles.focus)}
+      aria-current={focus ? 'step' : undefined}
+      data-state={step.state}
+    >
+      <span className={styles.mark}>
+        <StateMark step={step} />
+        <span className="visually-hidden">{spoken[step.state]}: </span>
+      </span>
+      <span className={styles.label}>{step.label}</span>
+      {!flows && <span className={styles.value}>{outcome(step)}</span>}
+      {flows && <Flow step={step} now={now} before={before} />}
+      {focus && step.note !== null && <p className={styles.note}>{step.note}</p>}
+      {focus && step.kind === 'check' && step.value !== null && <p className={styles.note}>Found: {step.value}</p>}
+    </li>
+  );
+}

@@ -1,0 +1,45 @@
+import type { MachineView, MicrocodeView } from '../../../worker/protocol.ts';
+import { MicroStepRow } from './MicroStepRow.tsx';
+import styles from './MicroSteps.module.css';
+
+interface MicroStepsProps {
+  readonly microcode: MicrocodeView;
+  readonly view: MachineView;
+  readonly baseline: MachineView | null;
+}
+
+/** The step to show at large: the one that failed, the one just done, or at the start the first. */
+function focusOf({ steps, position }: MicrocodeView): number {
+  const failed = steps.findIndex(({ state }) => state === 'failed');
+  return failed >= 0 ? failed : Math.max(0, position - 1);
+}
+
+/** The checks and effects of the instruction at RIP, in the order the processor makes them. */
+export function MicroSteps({ microcode, view, baseline }: MicroStepsProps) {
+  const focus = focusOf(microcode);
+  const inside = microcode.position > 0;
+  const before = inside && baseline !== null ? baseline.registers : view.registers;
+  return (
+    <>
+      <p className={styles.lead}>
+        <b>{microcode.name}</b>
+        {inside
+          ? ` after step ${microcode.position} of ${microcode.steps.length}`
+          : ` is next: ${microcode.steps.length} steps`}
+        {!inside && <span className={styles.stop}>{view.stop.text}</span>}
+      </p>
+      <ol className={styles.steps} aria-label={`Micro-steps of ${microcode.name}`}>
+        {microcode.steps.map((step, index) => (
+          <MicroStepRow
+            // biome-ignore lint/suspicious/noArrayIndexKey: steps of one instruction neither move nor vanish
+            key={index}
+            step={step}
+            focus={index === focus}
+            now={view.registers}
+            before={before}
+          />
+        ))}
+      </ol>
+    </>
+  );
+}

@@ -1,0 +1,24 @@
+import type { MachineView } from '../../../worker/protocol.ts';
+import { hex } from '../../format/hex.ts';
+import styles from './NextInstruction.module.css';
+
+/** The instruction at RIP in large, with the sentence that says why the machine stands here. */
+export function NextInstruction({ view }: { readonly view: MachineView }) {
+  const line = view.code[view.codeIndex];
+  return (
+    <div className={styles.next}>
+      <p className={styles.stop}>{view.stop.text}</p>
+      {line !== undefined && (
+        <p className={styles.instruction}>
+          <span className={styles.word}>next</span>
+          <code>
+            <b>{line.mnemonic}</b> {line.operands}
+          </code>
+          <span className={styles.place}>
+            {hex(line.address)} {view.symbols['rip'] !== undefined && `· ${view.symbols['rip']}`}
+          </span>
+        </p>
+      )}
+    </div>
+  );
+}

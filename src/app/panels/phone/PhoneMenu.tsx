@@ -1,0 +1,42 @@
+import { Menu as MenuIcon } from 'lucide-react';
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { reset } from '../../store/commands.ts';
+import { openDialog } from '../../store/dialogs.ts';
+import { openKernel } from '../../store/kernelFile.ts';
+import { useMachine } from '../../store/machine.ts';
+import { resolvedTheme, useSettings } from '../../store/settings.ts';
+import { bootBuiltIn, bootWithCpu } from '../../store/setup.ts';
+import menus from '../topBar/Menus.module.css';
+
+/** What the top bar of a large screen offers, behind one button. */
+export function PhoneMenu() {
+  const theme = useSettings((state) => resolvedTheme(state.theme));
+  const cpu = useMachine((state) => state.setup.cpu);
+  const other = theme === 'dark' ? 'light' : 'dark';
+  const otherCpu = cpu === 'intel' ? 'amd' : 'intel';
+  const items: readonly (readonly [string, () => void])[] = [
+    ['Reset', reset],
+    ['Open kernel…', openKernel],
+    ['Boot options…', () => openDialog('boot')],
+    ['Boot the Emergence kernel', bootBuiltIn],
+    [`Use the ${otherCpu} CPU`, () => bootWithCpu(otherCpu)],
+    [`Use the ${other} theme`, () => useSettings.setState({ theme: other })],
+    ['Keys and signs', () => openDialog('help')],
+  ];
+  return (
+    <MenuTrigger>
+      <Button className={menus.button ?? ''} aria-label="Menu">
+        <MenuIcon size={20} aria-hidden />
+      </Button>
+      <Popover className={menus.popover ?? ''}>
+        <Menu className={menus.menu ?? ''} aria-label="Menu">
+          {items.map(([title, act]) => (
+            <MenuItem key={title} className={menus.item ?? ''} onAction={act}>
+              {title}
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}

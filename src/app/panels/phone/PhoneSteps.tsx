@@ -1,0 +1,27 @@
+import { Control } from '../../components/Control.tsx';
+import { microStep, run, runOrPause, step } from '../../store/commands.ts';
+import { canStep, useMachine } from '../../store/machine.ts';
+import { Toolbar } from 'react-aria-components';
+import styles from './PhoneSteps.module.css';
+
+/** The steps, within reach of a thumb. */
+export function PhoneSteps() {
+  const running = useMachine((state) => state.running !== null);
+  const ready = useMachine(canStep);
+  return (
+    <Toolbar aria-label="Machine" className={styles.steps ?? ''}>
+      <Control look="framed" isDisabled={!ready} onPress={() => run('ring-change')} aria-label="To next ring change">
+        Ring
+      </Control>
+      <Control look="framed" isDisabled={!ready} onPress={microStep} aria-label="Micro-step">
+        Micro
+      </Control>
+      <Control look="primary" isDisabled={!ready} onPress={step}>
+        Step
+      </Control>
+      <Control look="framed" isDisabled={!ready && !running} onPress={runOrPause}>
+        {running ? 'Pause' : 'Run'}
+      </Control>
+    </Toolbar>
+  );
+}

@@ -1,0 +1,80 @@
+import type { ReactNode } from 'react';
+import type { MachineView } from '../../../worker/protocol.ts';
+import { cr0, cr4 } from '../../../registers/cr.ts';
+import { efer } from '../../../registers/efer.ts';
+import { BitRow } from '../../components/BitRow.tsx';
+import { Value } from '../../components/Value.tsx';
+import { hex } from '../../format/hex.ts';
+import styles from './ControlTab.module.css';
+
+interface ControlTabProps {
+  readonly view: MachineView;
+  readonly baseline: MachineView | null;
+}
+
+const notes = {
+  cr2: 'address of the last #PF',
+  cr3: 'physical base of the PML4',
+  cr8: 'task priority',
+} as const;
+
+/** CR0 and CR4 by bit, the other control registers, EFER and the table registers. */
+export function ControlTab({ view, baseline }: ControlTabProps) {
+  const now = view.registers;
+  const was = baseline?.registers;
+  return (
+    <div className={styles.list}>
+      {([cr0, cr4] as const).map((description) => {
+        const key = description.name === 'CR0' ? 'cr0' : 'cr4';
+        return (
+          <Register key={key} name={description.name} value={now[key]} before={was?.[key]}>
+            <BitRow
+              label={`${description.name} bits`}
+              fields={description.fields}
+              value={now[key]}
+              before={was?.[key]}
+            />
+          </Register>
+        );
+      })}
+      <Register name="EFER" value={now.msrs['IA32_EFER'] ?? 0n} before={was?.msrs['IA32_EFER']}>
+        <BitRow
+          label="EFER bits"
+          fields={efer.fields}
+          value={now.msrs['IA32_EFER'] ?? 0n}
+          before={was?.msrs['IA32_EFER']}
+        />
+      </Register>
+      {(['cr2', 'cr3', 'cr8'] as const).map((key) => (
+        <Register key={key} name={key.toUpperCase()} value={now[key]} before={was?.[key]}>
+          <small>{notes[key]}</small>
+        </Register>
+      ))}
+      {(['gdtr', 'idtr'] as const).map((key) => (
+        <Register key={key} name={key.toUpperCase()} value={now[key].base} before={was?.[key].base}>
+          <small>limit {hex(now[key].limit)}</small>
+        </Register>
+      ))}
+    </div>
+  );
+}
+
+interface RegisterProps {
+  readonly name: string;
+  readonly value: bigint;
+  readonly before: bigint | undefined;
+  readonly children: ReactNode;
+}
+
+function Register({ name, value, before, children }: RegisterProps) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls; this names a shown value
+    <div role="group" aria-label={name} className={styles.register}>
+      <span className={styles.name}>{name}</span>
+      <span>
+        <Value value={value} before={before} sayWas />
+      </span>
+      <div className={styles.detail}>{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import type { MachineView } from '../../../worker/protocol.ts';
+import { rflags } from '../../../registers/rflags.ts';
+import { BitRow } from '../../components/BitRow.tsx';
+import { Value } from '../../components/Value.tsx';
+import styles from './FlagsRow.module.css';
+
+/** Shown bits: those of 64-bit mode, without virtual-8086 leftovers. */
+const fields = rflags.fields.filter(({ name }) => !['VM', 'VIF', 'VIP'].includes(name));
+
+interface FlagsRowProps {
+  readonly view: MachineView;
+  readonly baseline: MachineView | null;
+}
+
+export function FlagsRow({ view, baseline }: FlagsRowProps) {
+  const now = view.registers.rflags;
+  const before = baseline?.registers.rflags;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls; this names a shown value
+    <div role="group" aria-label="RFLAGS" className={styles.row}>
+      <span className={styles.name}>RFLAGS</span>
+      <BitRow label="RFLAGS bits" fields={fields} value={now} before={before} />
+      <span className={styles.value}>
+        <Value value={now} before={before} digits={6} />
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import { cx } from '../../components/cx.ts';
+import { Value } from '../../components/Value.tsx';
+import styles from './RegisterRow.module.css';
+
+interface RegisterRowProps {
+  readonly name: string;
+  readonly value: bigint;
+  readonly before?: bigint | undefined;
+  /** The instruction being watched leaves it alone, which is worth seeing. */
+  readonly kept?: boolean;
+  readonly symbol?: string | undefined;
+}
+
+/** One register: name, value, whether and from what it changed. */
+export function RegisterRow({ name, value, before, kept = false, symbol }: RegisterRowProps) {
+  const changed = before !== undefined && before !== value;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls; this names a shown value
+    <div
+      role="group"
+      aria-label={name}
+      className={cx(styles.row, changed && styles.changed, kept && !changed && styles.kept)}
+      title={symbol}
+    >
+      <span className={styles.name}>{name}</span>
+      <Value value={value} before={before} />
+      {kept && !changed && <span className="visually-hidden">unchanged</span>}
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+export function DescriptorsTab() {
+  return null;
+}

@@ -1,0 +1,76 @@
+import { cx } from '../../components/cx.ts';
+import { hex } from '../../format/hex.ts';
+import styles from './HexDump.module.css';
+import type { Bytes, Dump } from './useMemory.ts';
+
+const perRow = 16;
+
+interface HexDumpProps {
+  readonly dump: Dump;
+  /** The byte asked for. */
+  readonly mark: bigint | null;
+}
+
+function printable(byte: number | null): string {
+  if (byte === null) return ' ';
+  return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·';
+}
+
+/** Sixteen bytes per row in hexadecimal and as text. Pages that are not present show as dashes. */
+export function HexDump({ dump, mark }: HexDumpProps) {
+  const rows = Array.from({ length: Math.ceil(dump.bytes.length / perRow) }, (_, row) => row * perRow);
+  return (
+    <div className={styles.scroll}>
+      <table className={styles.dump} aria-label="Memory">
+        <tbody>
+          {rows.map((at) => (
+            <Row
+              key={at}
+              address={dump.start + BigInt(at)}
+              bytes={dump.bytes.slice(at, at + perRow)}
+              before={dump.before?.slice(at, at + perRow) ?? null}
+              mark={mark}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly address: bigint;
+  readonly bytes: Bytes;
+  readonly before: Bytes | null;
+  readonly mark: bigint | null;
+}
+
+function Row({ address, bytes, before, mark }: RowProps) {
+  return (
+    <tr>
+      <th scope="row">{hex(address, 16)}</th>
+      <td className={styles.bytes}>
+        {bytes.map((byte, index) => {
+          const old = before?.[index];
+          const changed = old !== undefined && old !== byte;
+          return (
+            <span
+              // biome-ignore lint/suspicious/noArrayIndexKey: a byte is known by its place
+              key={index}
+              className={cx(
+                styles.byte,
+                (byte === 0 || byte === null) && styles.quiet,
+                changed && styles.changed,
+                mark === address + BigInt(index) && styles.mark,
+              )}
+              title={changed && typeof old === 'number' ? `was ${hex(old, 2)}` : undefined}
+            >
+              {byte === null ? '--' : hex(byte, 2)}
+            </span>
+          );
+        })}
+      </td>
+      <td className={styles.text}>{bytes.map(printable).join('')}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,3 @@
+export function MsrsTab() {
+  return null;
+}

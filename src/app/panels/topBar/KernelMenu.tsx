@@ -1,0 +1,40 @@
+import { ChevronDown } from 'lucide-react';
+import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator } from 'react-aria-components';
+import { reset } from '../../store/commands.ts';
+import { openKernel } from '../../store/kernelFile.ts';
+import { useMachine } from '../../store/machine.ts';
+import { openDialog } from '../../store/dialogs.ts';
+import { bootBuiltIn } from '../../store/setup.ts';
+import styles from './Menus.module.css';
+
+/** Which kernel runs, and how to boot another. */
+export function KernelMenu() {
+  const kernel = useMachine((state) => state.setup.kernel);
+  return (
+    <MenuTrigger>
+      <Button className={styles.button ?? ''}>
+        <span>Kernel</span> <b>{kernel?.name ?? 'Emergence'}</b>
+        <ChevronDown size={14} aria-hidden />
+      </Button>
+      <Popover className={styles.popover ?? ''}>
+        <Menu className={styles.menu ?? ''} aria-label="Kernel">
+          <MenuItem className={styles.item ?? ''} onAction={openKernel}>
+            Open kernel…
+            <small>a multiboot ELF file, or drop one on the page</small>
+          </MenuItem>
+          <MenuItem className={styles.item ?? ''} onAction={() => openDialog('boot')}>
+            Boot options…
+            <small>command line, modules, memory</small>
+          </MenuItem>
+          <Separator className={styles.separator ?? ''} />
+          <MenuItem className={styles.item ?? ''} isDisabled={kernel === null} onAction={bootBuiltIn}>
+            Boot the Emergence kernel
+          </MenuItem>
+          <MenuItem className={styles.item ?? ''} onAction={reset}>
+            Boot again
+          </MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}

@@ -1,0 +1,43 @@
+import { CircleHelp } from 'lucide-react';
+import { Control } from '../../components/Control.tsx';
+import { RingBadge } from '../../components/RingBadge.tsx';
+import { Tip } from '../../components/Tip.tsx';
+import { openDialog } from '../../store/dialogs.ts';
+import { currentCpl, useMachine } from '../../store/machine.ts';
+import { Brand } from './Brand.tsx';
+import { CpuMenu } from './CpuMenu.tsx';
+import { InstructionCount } from './InstructionCount.tsx';
+import { KernelMenu } from './KernelMenu.tsx';
+import { ThemeButton } from './ThemeButton.tsx';
+import styles from './TopBar.module.css';
+import { Transport } from './Transport.tsx';
+
+export function TopBar() {
+  const cpl = useMachine(currentCpl);
+  return (
+    <header className={styles.bar}>
+      <Brand />
+      <div className={styles.menus}>
+        <KernelMenu />
+        <CpuMenu />
+      </div>
+      <Transport />
+      <InstructionCount />
+      <RingBadge cpl={cpl} />
+      <div className={styles.menus}>
+        <ThemeButton />
+        <HelpButton />
+      </div>
+    </header>
+  );
+}
+
+export function HelpButton() {
+  return (
+    <Tip tip="Keys and signs">
+      <Control look="framed" aria-label="Keys and signs" onPress={() => openDialog('help')}>
+        <CircleHelp size={16} aria-hidden />
+      </Control>
+    </Tip>
+  );
+}

@@ -1,0 +1,70 @@
+import { ArrowRightLeft, Pause, Play, Redo2, RotateCcw, StepForward } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Toolbar } from 'react-aria-components';
+import { Control } from '../../components/Control.tsx';
+import { Tip } from '../../components/Tip.tsx';
+import { type Shortcut, shortcutOf } from '../../keyboard/shortcuts.ts';
+import { reset } from '../../store/commands.ts';
+import { canStep, useMachine } from '../../store/machine.ts';
+import styles from './Transport.module.css';
+
+interface ActionProps {
+  readonly id: Shortcut['id'];
+  readonly tip: string;
+  readonly disabled: boolean;
+  readonly primary?: boolean;
+  readonly children: ReactNode;
+}
+
+function Action({ id, tip, disabled, primary = false, children }: ActionProps) {
+  const { keys, aria, act } = shortcutOf(id);
+  return (
+    <Tip tip={`${tip} (${keys})`}>
+      <Control
+        look={primary ? 'primary' : 'plain'}
+        keys={keys}
+        aria-keyshortcuts={aria}
+        isDisabled={disabled}
+        onPress={act}
+      >
+        {children}
+      </Control>
+    </Tip>
+  );
+}
+
+/** Run, pause and every size of step. */
+export function Transport() {
+  const running = useMachine((state) => state.running !== null);
+  const ready = useMachine(canStep);
+  const booting = useMachine((state) => state.booting);
+  return (
+    <Toolbar aria-label="Machine" className={styles.transport ?? ''}>
+      <Action id="run" tip={running ? 'Stop the machine' : 'Run until paused'} disabled={!running && !ready} primary>
+        {running ? <Pause size={14} aria-hidden /> : <Play size={14} aria-hidden />}
+        {running ? 'Pause' : 'Run'}
+      </Action>
+      <Action id="micro-step" tip="One check or effect of the instruction" disabled={!ready}>
+        Micro-step
+      </Action>
+      <Action id="step" tip="One instruction" disabled={!ready}>
+        <StepForward size={14} className={styles.icon} aria-hidden />
+        Step
+      </Action>
+      <Action id="over" tip="One instruction, calls run to their return" disabled={!ready}>
+        <Redo2 size={14} className={styles.icon} aria-hidden />
+        Over
+      </Action>
+      <Action id="ring" tip="Run until the privilege level changes" disabled={!ready}>
+        <ArrowRightLeft size={14} className={styles.icon} aria-hidden />
+        <span className={styles.long}>To next ring change</span>
+        <span className={styles.short}>Next ring</span>
+      </Action>
+      <Tip tip="Boot this kernel again">
+        <Control aria-label="Reset" isDisabled={booting} onPress={reset}>
+          <RotateCcw size={15} aria-hidden />
+        </Control>
+      </Tip>
+    </Toolbar>
+  );
+}

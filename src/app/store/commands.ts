@@ -1,0 +1,147 @@
+import type { MachineListener, MachineView, Problem, RunTarget } from '../../worker/protocol.ts';
+import { acceptBoot, acceptStop, canStep, type Setup, useMachine } from './machine.ts';
+import type { MachinePort } from './port.ts';
+import { receiveSerial, restartSerial, serialPosition } from './serial.ts';
+import { forgetSources, setSourceText, showPlace, useSources } from './sources.ts';
+
+let port: MachinePort | null = null;
+
+function machine(): MachinePort {
+  if (port === null) throw new Error('No machine is connected.');
+  return port;
+}
+
+export function report(problem: Problem): void {
+  useMachine.setState({ problem });
+}
+
+export function dismissProblem(): void {
+  useMachine.setState({ problem: null });
+}
+
+function fail(error: unknown): void {
+  useMachine.setState({ busy: false, booting: false, running: null });
+  report({ title: 'The machine did not answer', detail: error instanceof Error ? error.message : String(error) });
+}
+
+function stopAt(view: MachineView): void {
+  useMachine.setState((state) => acceptStop(state, view));
+  showPlace(view);
+}
+
+const listener: MachineListener = {
+  stopped: stopAt,
+  running: (running) => useMachine.setState((state) => (state.running === null ? {} : { running })),
+  serial: receiveSerial,
+  problem: report,
+};
+
+/** Connects the page to a machine and boots the first one. */
+export async function startMachine(connected: MachinePort): Promise<void> {
+  port = connected;
+  try {
+    await connected.listen(listener);
+    await boot(useMachine.getState().setup);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** Boots a new machine. A problem leaves the present one, its setup and its terminal as they are. */
+export async function boot(setup: Setup): Promise<void> {
+  const { booting, view } = useMachine.getState();
+  if (booting && view !== null) return;
+  useMachine.setState({ booting: true });
+  try {
+    if (useMachine.getState().running !== null) stopAt(await machine().pause());
+    const printed = serialPosition();
+    const answer = await machine().boot({
+      ...(setup.kernel === null ? {} : { kernel: setup.kernel.bytes }),
+      ...(setup.commandLine === '' ? {} : { commandLine: setup.commandLine }),
+      ...(setup.modules.length === 0 ? {} : { modules: setup.modules }),
+      memoryMiB: setup.memoryMiB,
+      cpu: setup.cpu,
+      stopAt: setup.stopAt,
+    });
+    if ('title' in answer) {
+      useMachine.setState({ booting: false, problem: answer });
+      return;
+    }
+    restartSerial(printed);
+    forgetSources();
+    useMachine.setState((state) => acceptBoot(state, answer, setup));
+    showPlace(answer);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+export function reset(): Promise<void> {
+  return boot(useMachine.getState().setup);
+}
+
+async function once(command: (machine: MachinePort) => Promise<MachineView>): Promise<void> {
+  const state = useMachine.getState();
+  if (state.busy || !canStep(state)) return;
+  useMachine.setState({ busy: true });
+  try {
+    const view = await command(machine());
+    useMachine.setState({ busy: false });
+    stopAt(view);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+export const step = (): Promise<void> => once((m) => m.step());
+export const stepOver = (): Promise<void> => once((m) => m.stepOver());
+export const microStep = (): Promise<void> => once((m) => m.microStep());
+
+export async function run(target: RunTarget = 'ever'): Promise<void> {
+  const state = useMachine.getState();
+  if (state.busy || !canStep(state) || state.view === null) return;
+  const { instructions, registers } = state.view;
+  useMachine.setState({ running: { instructions, cpl: registers.cpl, mips: 0 } });
+  try {
+    await machine().run(target);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+export async function pause(): Promise<void> {
+  if (useMachine.getState().running === null) return;
+  try {
+    stopAt(await machine().pause());
+  } catch (error) {
+    fail(error);
+  }
+}
+
+export const runOrPause = (): Promise<void> => (useMachine.getState().running === null ? run() : pause());
+
+export function typeSerial(bytes: Uint8Array): void {
+  machine().serialInput(bytes).catch(fail);
+}
+
+/** Bytes at a linear address, null where no page is present; an empty list when the machine does not answer. */
+export async function readMemory(address: bigint, length: number): Promise<readonly (number | null)[]> {
+  try {
+    return await machine().readMemory(address, length);
+  } catch (error) {
+    fail(error);
+    return [];
+  }
+}
+
+/** Fetches the text of a file once per machine. */
+export async function loadSource(file: string): Promise<void> {
+  if (port === null || file in useSources.getState().texts) return;
+  const { machineNumber } = useMachine.getState();
+  try {
+    const text = await port.sourceText(file);
+    if (useMachine.getState().machineNumber === machineNumber) setSourceText(file, text);
+  } catch (error) {
+    fail(error);
+  }
+}

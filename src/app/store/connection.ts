@@ -1,0 +1,24 @@
+import * as Comlink from 'comlink';
+import type { MachineListener, MachineWorker } from '../../worker/protocol.ts';
+import type { MachinePort } from './port.ts';
+
+/**
+ * Starts the machine worker. `onFailure` hears of a worker that could not be loaded or that threw outside a call.
+ */
+export function connect(onFailure: (message: string) => void): MachinePort {
+  const worker = new Worker(new URL('../../worker/machine.worker.ts', import.meta.url), { type: 'module' });
+  worker.addEventListener('error', (event) => onFailure(event.message || 'The machine worker could not be loaded.'));
+  const remote = Comlink.wrap<MachineWorker>(worker);
+  return {
+    listen: (listener: MachineListener) => remote.listen(Comlink.proxy(listener)),
+    boot: (options) => remote.boot(options),
+    run: (target) => remote.run(target),
+    pause: () => remote.pause(),
+    step: () => remote.step(),
+    stepOver: () => remote.stepOver(),
+    microStep: () => remote.microStep(),
+    serialInput: (bytes) => remote.serialInput(bytes),
+    readMemory: (address, length) => remote.readMemory(address, length),
+    sourceText: (file) => remote.sourceText(file),
+  };
+}

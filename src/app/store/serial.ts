@@ -1,0 +1,91 @@
+import { create } from 'zustand';
+
+/** Enough for a long boot log; older bytes fall off the front. */
+const capacity = 512 * 1024;
+
+export interface SerialState {
+  /** Everything the guest sent since its reset, in arrival order. */
+  readonly chunks: readonly Uint8Array[];
+  /** Bytes dropped from the front of `chunks`. */
+  readonly dropped: number;
+  readonly size: number;
+  /** Counts restarts of the line: a terminal that has drawn another generation must clear itself. */
+  readonly generation: number;
+}
+
+const empty: SerialState = { chunks: [], dropped: 0, size: 0, generation: 0 };
+
+export const useSerial = create<SerialState>()(() => empty);
+
+/** The log after `chunk` arrived, kept within `limit` bytes by dropping whole old chunks. */
+export function appendChunk(state: SerialState, chunk: Uint8Array, limit = capacity): SerialState {
+  const chunks = [...state.chunks, chunk];
+  let { dropped } = state;
+  let size = state.size + chunk.length;
+  while (size > limit && chunks.length > 1) {
+    const oldest = chunks.shift();
+    if (oldest === undefined) break;
+    size -= oldest.length;
+    dropped += oldest.length;
+  }
+  return { ...state, chunks, dropped, size };
+}
+
+/** The log without its first `count` bytes (counted from reset), as a new generation. */
+export function startAfter(state: SerialState, count: number): SerialState {
+  const chunks: Uint8Array[] = [];
+  let at = state.dropped;
+  for (const chunk of state.chunks) {
+    const skip = Math.max(0, Math.min(chunk.length, count - at));
+    if (skip < chunk.length) chunks.push(chunk.subarray(skip));
+    at += chunk.length;
+  }
+  const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  return { chunks, dropped: 0, size, generation: state.generation + 1 };
+}
+
+/** The log as text; bytes that are not UTF-8 become U+FFFD. */
+export function serialText(state: SerialState): string {
+  const decoder = new TextDecoder();
+  let text = '';
+  for (const chunk of state.chunks) text += decoder.decode(chunk, { stream: true });
+  return (text + decoder.decode()).replace(/\r\n?/g, '\n');
+}
+
+let pending: Uint8Array[] = [];
+let scheduled = false;
+
+function flush(): void {
+  scheduled = false;
+  if (pending.length === 0) return;
+  const total = pending.reduce((sum, chunk) => sum + chunk.length, 0);
+  const joined = new Uint8Array(total);
+  let at = 0;
+  for (const chunk of pending) {
+    joined.set(chunk, at);
+    at += chunk.length;
+  }
+  pending = [];
+  useSerial.setState((state) => appendChunk(state, joined));
+}
+
+/** Takes bytes from the machine; they reach the page once per frame however many messages there are. */
+export function receiveSerial(bytes: Uint8Array): void {
+  pending.push(bytes);
+  if (scheduled) return;
+  scheduled = true;
+  setTimeout(flush, 16);
+}
+
+/** Bytes received since reset, those not yet shown included. */
+export function serialPosition(): number {
+  flush();
+  const { dropped, size } = useSerial.getState();
+  return dropped + size;
+}
+
+/** Forgets the bytes before `position`: they came from the machine before this boot. */
+export function restartSerial(position: number): void {
+  flush();
+  useSerial.setState((state) => startAfter(state, position));
+}

@@ -1,0 +1,40 @@
+import { create } from 'zustand';
+import { persist } from 'zustand/middleware';
+
+export type Theme = 'system' | 'light' | 'dark';
+export type SideTab = 'descriptors' | 'msrs' | 'code' | 'memory';
+export type PhoneTab = 'code' | 'state' | 'memory' | 'output';
+
+/** What the person chose about the page itself; survives a reload. */
+export interface Settings {
+  readonly theme: Theme;
+  /** Shortcuts of one letter can be switched off (WCAG 2.1.4). */
+  readonly letterShortcuts: boolean;
+  readonly sideTab: SideTab;
+  readonly phoneTab: PhoneTab;
+}
+
+export const useSettings = create<Settings>()(
+  persist((): Settings => ({ theme: 'system', letterShortcuts: true, sideTab: 'msrs', phoneTab: 'state' }), {
+    name: 'emergence.settings',
+    version: 1,
+  }),
+);
+
+const prefersLight = window.matchMedia('(prefers-color-scheme: light)');
+
+/** The theme in force: the person's choice, else the system's. */
+export function resolvedTheme(theme: Theme): 'light' | 'dark' {
+  if (theme !== 'system') return theme;
+  return prefersLight.matches ? 'light' : 'dark';
+}
+
+/** Keeps `<html data-theme>` equal to the theme in force. */
+export function followTheme(): void {
+  const apply = () => {
+    document.documentElement.dataset['theme'] = resolvedTheme(useSettings.getState().theme);
+  };
+  apply();
+  useSettings.subscribe(apply);
+  prefersLight.addEventListener('change', apply);
+}

@@ -1,0 +1,85 @@
+import { create } from 'zustand';
+import type { CodeLine, MachineView } from '../../worker/protocol.ts';
+
+/** Bytes and address that one source line became; a line of C may have several stretches, the first is kept. */
+export interface LineCode {
+  readonly address: bigint;
+  readonly bytes: Uint8Array;
+}
+
+/** Line number to code, per file. */
+export type CodeByLine = Readonly<Record<string, ReadonlyMap<number, LineCode>>>;
+
+export interface SourceState {
+  /** Text by file; null for one that is not known to the machine. */
+  readonly texts: Readonly<Record<string, string | null>>;
+  readonly code: CodeByLine;
+  /** Tabs, in order. */
+  readonly files: readonly string[];
+  readonly selected: string;
+}
+
+/** Files every Emergence kernel has; others join when the machine stops in them. */
+export const kernelFiles = ['user/userprog.S', 'arch/x86_64/syscall_entry.S', 'arch/x86_64/syscall.c'] as const;
+
+export const useSources = create<SourceState>()(() => ({
+  texts: {},
+  code: {},
+  files: kernelFiles,
+  selected: kernelFiles[0],
+}));
+
+/** `known` with the lines of `code` added: instructions of one line follow each other, so their bytes are joined. */
+export function addCode(known: CodeByLine, code: readonly CodeLine[]): CodeByLine {
+  const files = new Map<string, Map<number, LineCode>>();
+  let changed = false;
+  let last: { readonly file: string; readonly line: number; readonly end: bigint } | null = null;
+  for (const { source, address, bytes } of code) {
+    if (source === null) {
+      last = null;
+      continue;
+    }
+    const lines = files.get(source.file) ?? new Map(known[source.file]);
+    files.set(source.file, lines);
+    const present = lines.get(source.line);
+    const joins = last !== null && last.file === source.file && last.line === source.line && last.end === address;
+    if (present === undefined) {
+      lines.set(source.line, { address, bytes });
+      changed = true;
+    } else if (joins && present.address + BigInt(present.bytes.length) === address) {
+      lines.set(source.line, { address: present.address, bytes: Uint8Array.of(...present.bytes, ...bytes) });
+      changed = true;
+    }
+    last = { file: source.file, line: source.line, end: address + BigInt(bytes.length) };
+  }
+  return changed ? { ...known, ...Object.fromEntries(files) } : known;
+}
+
+/** Follows the machine to where it stands: learns its code, opens and selects the file of its line. */
+export function showPlace(view: MachineView): void {
+  useSources.setState((state) => {
+    const code = addCode(state.code, view.code);
+    const file = view.source?.file;
+    if (file === undefined) return { code };
+    const files = state.files.includes(file) ? state.files : [...state.files, file];
+    return { code, files, selected: file };
+  });
+}
+
+export function selectFile(file: string): void {
+  useSources.setState({ selected: file });
+}
+
+/** Another machine may have been built from other sources. */
+export function forgetSources(): void {
+  useSources.setState({ texts: {}, code: {}, files: kernelFiles, selected: kernelFiles[0] });
+}
+
+export function setSourceText(file: string, text: string | null): void {
+  useSources.setState((state) => ({ texts: { ...state.texts, [file]: text } }));
+}
+
+/** Last part of a path, as a tab shows it. */
+export function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,171 @@
+/** Views of a machine at the first SYSCALL, for tests of the page's own code. Never imported by the page. */
+import type {
+  CodeLine,
+  MachineView,
+  MicroStepState,
+  MicroStepView,
+  RegisterView,
+  SegmentName,
+  SegmentView,
+} from '../../worker/protocol.ts';
+
+function segment(selector: number, attributes: number, limit = 0xffffffff, base = 0n): SegmentView {
+  return { selector, base, limit, attributes };
+}
+
+const userSegments: Record<SegmentName, SegmentView> = {
+  es: segment(0x1b, 0xc0f3),
+  cs: segment(0x23, 0xa0fb),
+  ss: segment(0x1b, 0xc0f3),
+  ds: segment(0x1b, 0xc0f3),
+  fs: segment(0, 0, 0),
+  gs: segment(0, 0, 0),
+  ldtr: segment(0, 0, 0),
+  tr: segment(0x28, 0x008b, 0x67, 0xffffffff80104000n),
+};
+
+const registers: RegisterView = {
+  gpr: [1n, 0n, 8n, 0n, 0x7fffffffeff0n, 0n, 0x400038n, 1n, 0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n],
+  rip: 0x40001cn,
+  rflags: 0x202n,
+  cr0: 0x80010011n,
+  cr2: 0n,
+  cr3: 0x109000n,
+  cr4: 0x300020n,
+  cr8: 0n,
+  segments: userSegments,
+  gdtr: { base: 0xffffffff80103000n, limit: 0x37 },
+  idtr: { base: 0xffffffff80105000n, limit: 0xfff },
+  msrs: {
+    IA32_EFER: 0xd01n,
+    IA32_STAR: 0x0013_0008_0000_0000n,
+    IA32_LSTAR: 0xffffffff80100340n,
+    IA32_CSTAR: 0n,
+    IA32_FMASK: 0x44700n,
+    IA32_FS_BASE: 0n,
+    IA32_GS_BASE: 0n,
+    IA32_KERNEL_GS_BASE: 0xffffffff80106000n,
+  },
+  cpl: 3,
+};
+
+const listing: readonly [number, number[], string, string, number][] = [
+  [0x400000, [0x48, 0xc7, 0xc0, 1, 0, 0, 0], 'mov', '$1, %rax', 13],
+  [0x400007, [0x48, 0xc7, 0xc7, 1, 0, 0, 0], 'mov', '$1, %rdi', 14],
+  [0x40000e, [0x48, 0x8d, 0x35, 0x23, 0, 0, 0], 'lea', 'user_msg(%rip), %rsi', 15],
+  [0x400015, [0x48, 0xc7, 0xc2, 8, 0, 0, 0], 'mov', '$8, %rdx', 16],
+  [0x40001c, [0x0f, 0x05], 'syscall', '', 17],
+  [0x40001e, [0x48, 0xc7, 0xc0, 2, 0, 0, 0], 'mov', '$2, %rax', 19],
+  [0x400025, [0x31, 0xff], 'xor', '%edi, %edi', 20],
+  [0x400027, [0x0f, 0x05], 'syscall', '', 21],
+  [0x400029, [0xeb, 0xfe], 'jmp', '0x400029', 22],
+];
+
+export const userCode: readonly CodeLine[] = listing.map(([address, bytes, mnemonic, operands, line], index) => ({
+  address: BigInt(address),
+  bytes: Uint8Array.from(bytes),
+  mnemonic,
+  operands,
+  label: index === 0 ? '_start' : null,
+  source: { file: 'user/userprog.S', line },
+}));
+
+type Step = Pick<MicroStepView, 'kind' | 'label' | 'value' | 'otherwise' | 'note' | 'from' | 'to'>;
+const nothing = { value: null, otherwise: null, note: null, from: [], to: [] };
+const syscallSteps: readonly Step[] = [
+  { ...nothing, kind: 'check', label: 'EFER.SCE = 1', value: '1', otherwise: '#UD' },
+  {
+    ...nothing,
+    kind: 'effect',
+    label: 'RCX ← address of the next instruction',
+    value: '40001e',
+    from: ['rip'],
+    to: ['rcx'],
+  },
+  { ...nothing, kind: 'effect', label: 'R11 ← RFLAGS', value: '202', from: ['rflags'], to: ['r11'] },
+  {
+    ...nothing,
+    kind: 'effect',
+    label: 'RIP ← IA32_LSTAR',
+    value: 'ffffffff80100340',
+    from: ['IA32_LSTAR'],
+    to: ['rip'],
+  },
+  {
+    ...nothing,
+    kind: 'effect',
+    label: 'CS ← STAR[47:32], SS ← STAR[47:32] + 8, CPL ← 0',
+    value: '0008, 0010',
+    note: 'The hidden parts are fixed values. No descriptor is read.',
+    from: ['IA32_STAR[47:32]'],
+    to: ['cs', 'ss', 'cpl'],
+  },
+  {
+    ...nothing,
+    kind: 'effect',
+    label: 'RFLAGS ← RFLAGS and not FMASK',
+    value: '2',
+    from: ['IA32_FMASK', 'rflags'],
+    to: ['rflags'],
+  },
+  {
+    ...nothing,
+    kind: 'keeps',
+    label: 'RSP stays: still the user’s stack',
+    value: '7fffffffeff0',
+    from: ['rsp'],
+    to: [],
+  },
+];
+
+function stateOf(index: number, position: number): MicroStepState {
+  if (index < position) return 'done';
+  return index === position ? 'next' : 'waiting';
+}
+
+/** Registers after `position` micro-steps of the SYSCALL. */
+function registersAfter(position: number): RegisterView {
+  const gpr = [...registers.gpr];
+  if (position > 1) gpr[1] = 0x40001en;
+  if (position > 2) gpr[11] = 0x202n;
+  const kernel = { cs: segment(0x08, 0xa09b), ss: segment(0x10, 0xc093) };
+  return {
+    ...registers,
+    gpr,
+    rip: position > 3 ? 0xffffffff80100340n : registers.rip,
+    segments: position > 4 ? { ...userSegments, ...kernel } : userSegments,
+    cpl: position > 4 ? 0 : 3,
+    rflags: position > 5 ? 2n : registers.rflags,
+  };
+}
+
+/** The machine before the first SYSCALL (`position` 0) or after that many of its micro-steps. */
+export function viewAt(instructions: number, position: number): MachineView {
+  return {
+    state: 'stopped',
+    instructions,
+    stop: { text: 'Stopped at the first SYSCALL in ring 3, userprog.S:17', reason: 'boot' },
+    registers: registersAfter(position),
+    gdt: [
+      0n,
+      0x00209b0000000000n,
+      0x0000930000000000n,
+      0x00cff3000000ffffn,
+      0x00affb000000ffffn,
+      0x80008b1040000067n,
+      0xffffffffn,
+    ],
+    symbols: { rip: position > 3 ? 'syscall_entry' : '_start+0x1c', IA32_LSTAR: 'syscall_entry' },
+    code: userCode,
+    codeIndex: 4,
+    source: { file: 'user/userprog.S', line: 17 },
+    microcode: {
+      name: 'SYSCALL',
+      manual: 'SDM vol. 2B, SYSCALL',
+      steps: syscallSteps.map((step, index) => ({ ...step, state: stateOf(index, position) })),
+      position,
+    },
+    why: [],
+    exitCode: null,
+  };
+}
