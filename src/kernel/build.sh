@@ -26,14 +26,31 @@ object() {
 kernel_flags="$freestanding -mcmodel=kernel -Iarch/x86_64/include"
 objects=
 for source in arch/x86_64/*.S arch/x86_64/*.c core/*.c; do
-  objects="$objects $(object "$kernel_flags" "$source")"
+  made=$(object "$kernel_flags" "$source")
+  objects="$objects $made"
 done
 # shellcheck disable=SC2086
 ${LD:-ld} -nostdlib -static -z max-page-size=4096 -z noexecstack --build-id=none -T kernel.ld \
   -o "$out/emergence.elf" $objects
 
 user_flags="$freestanding -mcmodel=small -Iarch/x86_64/include -Iuser"
-for program in userprog; do
+
+# program NAME OBJECT...: links a user program.
+program() {
+  name=$1
+  shift
   ${LD:-ld} -nostdlib -static -z max-page-size=4096 -z noexecstack --build-id=none -T user/user.ld \
-    -o "$out/$program.elf" "$(object "$user_flags" "user/$program.S")"
+    -o "$out/$name.elf" "$@"
+}
+
+# An assignment, unlike an argument, passes on that its command failed.
+main=$(object "$user_flags" user/userprog.S)
+program userprog "$main"
+start=$(object "$user_flags" user/start.S)
+library=$(object "$user_flags" user/lib.c)
+for source in user/*.c; do
+  [ "$source" = user/lib.c ] && continue
+  main=$(object "$user_flags" "$source")
+  program "$(basename "$source" .c)" "$start" "$main" "$library"
 done
+chmod 644 "$out"/*.elf

@@ -42,25 +42,35 @@ static const struct elf_header *check_header(const struct module *module)
     return header;
 }
 
-/* Page by page: a frame, the file's bytes that fall into it, zeroes for the rest. */
-static bool load_segment(uint64_t pml4, const struct module *module, const struct elf_segment *segment)
+/*
+ * Records the segment as an area and loads its pages that hold bytes of the file;
+ * the pages after those (.bss) come by page fault.
+ */
+static bool load_segment(struct memory *memory, const struct module *module, const struct elf_segment *segment)
 {
+    uint64_t size = module->end - module->start;
     uint64_t end = segment->address + segment->memory_size;
     uint64_t bits = PTE_U | (segment->flags & SEGMENT_W ? PTE_W : 0) | (segment->flags & SEGMENT_X ? 0 : PTE_NX);
 
     if (segment->file_size > segment->memory_size || segment->address % PAGE_SIZE != 0
-        || end < segment->address || end > USER_STACK_TOP
-        || segment->offset > module->end - module->start
-        || segment->file_size > module->end - module->start - segment->offset)
+        || segment->address == 0 || end < segment->address || end > USER_STACK_TOP
+        || segment->offset > size || segment->file_size > size - segment->offset)
         return false;
-    for (uint64_t page = segment->address; page < end; page += PAGE_SIZE) {
+    end = (end + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1ul);
+    if (!memory_add(memory, segment->address, end, bits))
+        return false;
+    if (end > memory->heap_start)
+        memory->heap_start = memory->heap_end = end;
+
+    for (uint64_t done = 0; done < segment->file_size; done += PAGE_SIZE) {
+        uint64_t left = segment->file_size - done;
         uint64_t frame = frame_alloc();
-        if (frame == NO_FRAME || !vm_map(pml4, page, frame, bits))
+        if (frame == NO_FRAME)
             return false;
-        uint64_t done = page - segment->address;
-        if (done < segment->file_size) {
-            uint64_t left = segment->file_size - done;
-            memcpy(at(frame), at(module->start + segment->offset + done), left < PAGE_SIZE ? left : PAGE_SIZE);
+        memcpy(at(frame), at(module->start + segment->offset + done), left < PAGE_SIZE ? left : PAGE_SIZE);
+        if (!vm_map(memory->pml4, segment->address + done, frame, bits)) {
+            frame_free(frame);
+            return false;
         }
     }
     return true;
@@ -73,49 +83,66 @@ static bool load_segment(uint64_t pml4, const struct module *module, const struc
 static uint64_t build_stack(uint64_t pml4, const char *line)
 {
     uint64_t frame = frame_alloc();
-    if (frame == NO_FRAME || !vm_map(pml4, USER_STACK_TOP - PAGE_SIZE, frame, PTE_U | PTE_W | PTE_NX))
+    if (frame == NO_FRAME)
         return 0;
+    if (!vm_map(pml4, USER_STACK_TOP - PAGE_SIZE, frame, PTE_U | PTE_W | PTE_NX)) {
+        frame_free(frame);
+        return 0;
+    }
 
     size_t size = strlen(line) + 1;
-    uint64_t strings = (PAGE_SIZE - size) & ~15ul;      /* offset in the page */
-    char *text = (char *)at(frame) + strings;
-    uint64_t address = USER_STACK_TOP - PAGE_SIZE + strings;
+    char *page = at(frame);
+    uint64_t page_address = USER_STACK_TOP - PAGE_SIZE;
+    uint64_t strings = (PAGE_SIZE - size) & ~15ul;
     uint64_t arguments[MAX_ARGUMENTS + 1];
     uint64_t count = 0;
 
-    memcpy(text, line, size);
     for (size_t i = 0; i < size; i++) {
-        bool starts = text[i] != ' ' && text[i] != 0 && (i == 0 || text[i - 1] == 0);
+        bool starts = line[i] != ' ' && line[i] != 0 && (i == 0 || line[i - 1] == ' ');
         if (starts && count < MAX_ARGUMENTS)
-            arguments[count++] = address + i;
-        if (text[i] == ' ')
-            text[i] = 0;
+            arguments[count++] = page_address + strings + i;
+        page[strings + i] = line[i] == ' ' ? 0 : line[i];
     }
     arguments[count] = 0;
 
-    /* The ABI wants RSP 16-byte aligned here. */
-    uint64_t words = (strings - (count + 2) * 8) & ~15ul;
-    *(uint64_t *)((char *)at(frame) + words) = count;
-    memcpy((char *)at(frame) + words + 8, arguments, (count + 1) * 8);
-    return USER_STACK_TOP - PAGE_SIZE + words;
+    uint64_t words = (strings - (count + 2) * 8) & ~15ul;   /* the ABI wants RSP 16-byte aligned here */
+    memcpy(page + words, &count, 8);
+    memcpy(page + words + 8, arguments, (count + 1) * 8);
+    return page_address + words;
 }
 
 /*
- * Fills an empty address space with a program. `entry` and `rsp` receive the
- * registers to start it with. False: not an executable, or no memory.
+ * Makes `memory` a new address space with the program that `line` names, and
+ * tells the RIP and RSP to start it with. On error `memory` holds nothing.
  */
-bool exec_load(uint64_t pml4, const struct module *module, const char *line, uint64_t *entry, uint64_t *rsp)
+int64_t exec_load(struct memory *memory, const char *line, uint64_t *entry, uint64_t *rsp)
 {
+    char name[NAME_SIZE];
+    size_t length = 0;
+
+    while (line[length] && line[length] != ' ')
+        length++;
+    copy_string(name, line, length + 1 < NAME_SIZE ? length + 1 : NAME_SIZE);
+    const struct module *module = find_module(name);
+    if (!module)
+        return -ENOENT;
     const struct elf_header *header = check_header(module);
     if (!header)
-        return false;
+        return -ENOEXEC;
 
+    *memory = (struct memory){.pml4 = vm_new()};
+    if (memory->pml4 == NO_FRAME)
+        return -ENOMEM;
     const struct elf_segment *segment = at(module->start + header->segments);
-    for (int i = 0; i < header->segment_count; i++)
-        if (segment[i].type == SEGMENT_LOAD && segment[i].memory_size > 0
-            && !load_segment(pml4, module, &segment[i]))
-            return false;
+    bool fits = true;
+    for (int i = 0; i < header->segment_count && fits; i++)
+        if (segment[i].type == SEGMENT_LOAD && segment[i].memory_size > 0)
+            fits = load_segment(memory, module, &segment[i]);
     *entry = header->entry;
-    *rsp = build_stack(pml4, line);
-    return *rsp != 0;
+    *rsp = fits ? build_stack(memory->pml4, line) : 0;
+    if (*rsp == 0 || *entry >= USER_END) {
+        vm_free(memory->pml4);
+        return fits ? -ENOMEM : -ENOEXEC;
+    }
+    return 0;
 }

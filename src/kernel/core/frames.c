@@ -51,11 +51,6 @@ static bool next_run(void)
     return false;
 }
 
-void frames_init(void)
-{
-    next = run_end = 0;
-}
-
 /* A zeroed frame's physical address, or NO_FRAME. */
 uint64_t frame_alloc(void)
 {
@@ -89,4 +84,14 @@ uint64_t memory_end(void)
         if (regions[i].end > end)
             end = regions[i].end;
     return end;
+}
+
+/* Frames of RAM that the memory map offers above the first MiB, the kernel's own included. */
+uint64_t frames_total(void)
+{
+    uint64_t total = 0;
+    for (int i = 0; i < region_count; i++)
+        if (regions[i].start >= LOW_MEMORY)
+            total += (regions[i].end - regions[i].start) / PAGE_SIZE;
+    return total;
 }

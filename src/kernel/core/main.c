@@ -21,12 +21,12 @@ static void read_cpuid(void)
 /* boot.S calls this in long mode, in the higher half, on nk_boot_stack. */
 void kernel_main(uint32_t magic, uint32_t info)
 {
-    char name[32];
-    struct module *init = modules;
-
     console_init();
     multiboot_init(magic, info);
-    print("Emergence kernel, corrected layout, %lu MiB\n", (memory_end() + 0xfffff) >> 20);
+    flaws_init();
+    print("Emergence kernel, ");
+    flaws_print();
+    print(", %lu MiB\n", (memory_end() + 0xfffff) >> 20);
     read_cpuid();
     /* No process may use x87, MMX or SSE: the kernel does not save their registers. */
     WRITE_CR(0, (READ_CR(0) | CR0_EM) & ~(uint64_t)(CR0_MP | CR0_TS));
@@ -35,10 +35,9 @@ void kernel_main(uint32_t magic, uint32_t info)
     idt_init();
     pic_init();
     syscall_init();
-
-    if (option("init", name, sizeof(name)) && !(init = find_module(name)))
-        panic("init=%s: no module has that name", name);
-    if (module_count == 0)
-        panic("no user program: pass an ELF64 executable as a multiboot module");
-    process_start_init(init);
+    timer_init();
+    console_enable_interrupt();
+    if (flaws.documented)
+        ring0_test();
+    process_start_init();
 }

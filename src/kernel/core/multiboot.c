@@ -42,7 +42,7 @@ struct module modules[MAX_MODULES];
 int module_count;
 struct region regions[MAX_REGIONS];
 int region_count;
-char command_line[LINE_SIZE * 2];
+static char command_line[2 * LINE_SIZE];
 
 static void add_region(uint64_t start, uint64_t length, uint32_t type)
 {

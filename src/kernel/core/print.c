@@ -1,15 +1,17 @@
-/* print.c: formatted text on the console: %s %c %d %u %x %lx %lu, widths with leading zeros. */
+/* print.c: formatted text on the console: %s %c %d %u %x %X, with l for 64 bits, with a width. */
 #include <stdarg.h>
 
 #include "kernel.h"
 
-static void print_number(uint64_t value, unsigned base, int width, char pad, bool negative)
+static const char lower_case[] = "0123456789abcdef", upper_case[] = "0123456789ABCDEF";
+
+static void print_number(uint64_t value, unsigned base, const char *alphabet, int width, char pad, bool negative)
 {
     char digits[24];
     int n = 0;
 
     do
-        digits[n++] = "0123456789abcdef"[value % base];
+        digits[n++] = alphabet[value % base];
     while ((value /= base) != 0);
     if (negative)
         digits[n++] = '-';
@@ -50,13 +52,14 @@ static void vprint(const char *format, va_list args)
         switch (*format) {
         case 'd': {
             int64_t value = wide ? va_arg(args, long) : va_arg(args, int);
-            print_number(value < 0 ? -(uint64_t)value : (uint64_t)value, 10, width, pad, value < 0);
+            print_number(value < 0 ? -(uint64_t)value : (uint64_t)value, 10, lower_case, width, pad, value < 0);
             break;
         }
         case 'u':
-        case 'x': {
+        case 'x':
+        case 'X': {
             uint64_t value = wide ? va_arg(args, unsigned long) : va_arg(args, unsigned);
-            print_number(value, *format == 'x' ? 16 : 10, width, pad, false);
+            print_number(value, *format == 'u' ? 10 : 16, *format == 'X' ? upper_case : lower_case, width, pad, false);
             break;
         }
         case 's':

@@ -3,6 +3,7 @@
 
 #define COM1 0x3f8
 #define THR (COM1 + 0)      /* write: transmitter holding register */
+#define RBR (COM1 + 0)      /* read: receiver buffer */
 #define IER (COM1 + 1)
 #define FCR (COM1 + 2)
 #define LCR (COM1 + 3)
@@ -15,6 +16,8 @@
 #define LCR_DLAB 0x80
 #define FCR_ENABLE_AND_CLEAR 0x07
 #define MCR_DTR_RTS_OUT2 0x0b   /* OUT2 lets the UART's interrupt reach the 8259 */
+#define IER_RECEIVED 0x01
+#define LSR_DATA 0x01
 #define LSR_THRE 0x20           /* transmitter holding register empty */
 
 void console_init(void)
@@ -33,4 +36,16 @@ void console_putc(char c)
     while (!(inb(LSR) & LSR_THRE))
         ;
     outb(THR, (uint8_t)c);
+}
+
+/* The next byte received, or -1. */
+int console_getc(void)
+{
+    return inb(LSR) & LSR_DATA ? inb(RBR) : -1;
+}
+
+void console_enable_interrupt(void)
+{
+    outb(IER, IER_RECEIVED);
+    pic_unmask(4);
 }

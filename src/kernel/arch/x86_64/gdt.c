@@ -28,16 +28,48 @@ uint64_t gdt[] __attribute__((section(".data.tables"), aligned(16))) = {
     [USER_DATA / 8] = 0x00cff2000000ffff,       /* DPL 3, data, writable */
     [USER_CODE / 8] = 0x00affa000000ffff,       /* L=1, DPL 3, code, readable */
     [TSS_SELECTOR / 8] = 0, 0,
+    [GATE_SELECTOR / 8] = 0, 0,
 };
+
+#define DOCUMENTED_USER_CODE 0x00cffa000000ffff  /* L=0, D=1: 32-bit code */
+#define DOCUMENTED_USER_DATA 0x00cff2000000ffff
+
+static char ist_stacks[3][8192] __attribute__((aligned(16)));
 
 /* A TSS descriptor is 16 bytes: the base lies in bits 39:16, 63:56 and the second slot's 31:0. */
 static void set_tss_descriptor(uint64_t base)
 {
+    if (flaws.tss)
+        base &= ~0xfffful;                      /* bits 31:16 forgotten: garbage where RSP0 should be */
     gdt[TSS_SELECTOR / 8] = (sizeof(struct tss) - 1)
         | (base & 0xffffff) << 16
         | 0x89ul << 40                          /* P=1, DPL 0, type 9: available 64-bit TSS */
         | (base >> 24 & 0xff) << 56;
     gdt[TSS_SELECTOR / 8 + 1] = base >> 32;
+}
+
+/* A 64-bit call gate (SDM vol. 3A, 5.8.3.1): where a far call from ring 3 may land in ring 0. */
+static void set_call_gate(uint64_t offset)
+{
+    gdt[GATE_SELECTOR / 8] = (offset & 0xffff)
+        | (uint64_t)KERNEL_CODE << 16
+        | 0xecul << 40                          /* P=1, DPL 3, type Ch */
+        | (offset >> 16 & 0xffff) << 48;
+    gdt[GATE_SELECTOR / 8 + 1] = offset >> 32;
+}
+
+/*
+ * The document's user descriptors. In its own order, code before data, only if
+ * STAR is its own too: so each of the two switches shows one fault.
+ */
+static void set_documented_descriptors(void)
+{
+    gdt[USER_CODE / 8] = DOCUMENTED_USER_CODE;
+    gdt[USER_DATA / 8] = DOCUMENTED_USER_DATA;
+    if (flaws.star) {
+        gdt[0x18 / 8] = DOCUMENTED_USER_CODE;
+        gdt[0x20 / 8] = DOCUMENTED_USER_DATA;
+    }
 }
 
 void gdt_init(void)
@@ -48,7 +80,12 @@ void gdt_init(void)
     } __attribute__((packed)) gdtr = {sizeof(gdt) - 1, (uint64_t)gdt};
 
     tss.io_map = sizeof(struct tss);
+    for (int i = 0; i < 3; i++)
+        tss.ist[i] = (uint64_t)ist_stacks[i + 1];       /* a stack's top is the next one's bottom */
     set_tss_descriptor((uint64_t)&tss);
+    set_call_gate((uint64_t)gate_entry);
+    if (flaws.gdt)
+        set_documented_descriptors();
     asm volatile("lgdt %0" : : "m"(gdtr));      /* boot.S's GDTR holds a physical address */
     asm volatile("ltr %w0" : : "r"(TSS_SELECTOR));
 }

@@ -9,6 +9,7 @@
 #define SLAVE  0xa0
 #define ICW1_INIT_ICW4 0x11
 #define ICW4_8086 0x01
+#define EOI 0x20            /* OCW2: non-specific end of interrupt */
 
 void pic_init(void)
 {
@@ -22,4 +23,17 @@ void pic_init(void)
     outb(SLAVE + 1, ICW4_8086);
     outb(MASTER + 1, 0xff);     /* OCW1: mask every line */
     outb(SLAVE + 1, 0xff);
+}
+
+void pic_unmask(int line)
+{
+    outb(MASTER + 1, inb(MASTER + 1) & (uint8_t)~(1 << line));
+}
+
+/* End of interrupt: until then the 8259 holds back this line and all after it. */
+void pic_end(int line)
+{
+    if (line >= 8)
+        outb(SLAVE, EOI);
+    outb(MASTER, EOI);
 }

@@ -45,14 +45,15 @@ return_to_user:
      * has been given back to ring 3: the handler would run in ring 0 on a stack
      * of ring 3's choosing. So look first. Canonical: bits 63:47 all alike.
      */
-    movq FRAME_RIP(%rsp), %rcx
-    movq %rcx, %rax
+    testb $1, flaws + FLAWS_CANONICAL_CHECK
+    jnz 1f
+    movq FRAME_RIP(%rsp), %rax
     sarq $47, %rax
     addq $1, %rax                   # 0 or 1 if canonical
     cmpq $1, %rax
     ja not_canonical
 
-    POP_REGISTERS
+1:  POP_REGISTERS
     movq (FRAME_RIP - FRAME_VECTOR)(%rsp), %rcx
     movq (FRAME_RFLAGS - FRAME_VECTOR)(%rsp), %r11
     movq (FRAME_RSP - FRAME_VECTOR)(%rsp), %rsp

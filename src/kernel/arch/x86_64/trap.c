@@ -1,10 +1,16 @@
-/* trap.c: what to do about an exception: recover, kill the process, or stop the kernel. */
+/* trap.c: what to do about exceptions and interrupts: serve, recover, kill the process, or stop the kernel. */
 #include "kernel.h"
+#include "msr.h"
 #include "segment.h"
 
-#define PAGE_FAULT 14
+enum { VECTOR_DB = 1, VECTOR_NMI = 2, VECTOR_DF = 8, VECTOR_GP = 13, VECTOR_PF = 14, VECTOR_MC = 18 };
 
-static const char *const vector_names[32] = {
+#define FIRST_LINE 32           /* pic.c */
+#define LINES 16
+#define LINE_TIMER 0
+#define LINE_COM1 4
+
+static const char *const vector_names[FIRST_LINE] = {
     "#DE divide error", "#DB debug", "NMI", "#BP breakpoint", "#OF overflow", "#BR bound range",
     "#UD invalid opcode", "#NM device not available", "#DF double fault", "coprocessor overrun",
     "#TS invalid TSS", "#NP segment not present", "#SS stack fault", "#GP general protection",
@@ -14,9 +20,17 @@ static const char *const vector_names[32] = {
     "#VC VMM communication", "#SX security", "reserved",
 };
 
+/* usercopy.S: a fault between the first two labels means that ring 3 gave a bad pointer. */
+extern char user_copy_start[], user_copy_end[], user_copy_failed[];
+
 static bool from_user(const struct frame *frame)
 {
     return (frame->cs & RPL3) == 3;
+}
+
+static bool in_user_copy(const struct frame *frame)
+{
+    return frame->rip >= (uint64_t)user_copy_start && frame->rip < (uint64_t)user_copy_end;
 }
 
 /* The registers as they were when the exception came, and the error code in words. */
@@ -25,8 +39,8 @@ void dump(const struct frame *frame)
     const struct frame *f = frame;
 
     print("[trap] vector %lu %s, error code %lx", f->vector,
-          f->vector < 32 ? vector_names[f->vector] : "interrupt", f->error);
-    if (f->vector == PAGE_FAULT)
+          f->vector < FIRST_LINE ? vector_names[f->vector] : "interrupt", f->error);
+    if (f->vector == VECTOR_PF)
         print(" (%s%s by %s%s), CR2=%016lx", f->error & 16 ? "fetch" : f->error & 2 ? "write" : "read",
               f->error & 1 ? " of a present page" : " of a page not present",
               f->error & 4 ? "ring 3" : "ring 0", f->error & 8 ? ", reserved bit set" : "", READ_CR(2));
@@ -38,28 +52,54 @@ void dump(const struct frame *frame)
     print("  R12 %016lx  R13 %016lx  R14 %016lx  R15 %016lx\n", f->r12, f->r13, f->r14, f->r15);
 }
 
-/* usercopy.S: a fault between these two labels means that ring 3 gave a bad pointer. */
-extern char user_copy_start[], user_copy_end[], user_copy_failed[];
+/* The 8259 is told first: schedule_tick may go to another process and not come back for long. */
+static void interrupt(int line, bool user)
+{
+    pic_end(line);
+    if (line == LINE_TIMER)
+        schedule_tick(user);
+    else if (line == LINE_COM1)
+        input_interrupt();
+}
 
+static bool page_fault(struct frame *frame)
+{
+    uint64_t address = READ_CR(2);
+
+    if (!from_user(frame) && !in_user_copy(frame))
+        return false;
+    if (cpu.current && memory_fault(&cpu.current->memory, address, frame->error))
+        return true;
+    if (from_user(frame))
+        return false;
+    frame->rip = (uint64_t)user_copy_failed;
+    return true;
+}
+
+/* trap_entry.S calls this with interrupts off; returning resumes at `frame`. */
 void trap(struct frame *frame)
 {
-    if (from_user(frame)) {
-        dump(frame);
-        process_kill(frame);
-    }
-    if (frame->vector == PAGE_FAULT && frame->rip >= (uint64_t)user_copy_start
-        && frame->rip < (uint64_t)user_copy_end) {
-        frame->rip = (uint64_t)user_copy_failed;
+    if (frame->vector == SYSCALL_INTERRUPT)
+        return syscall_dispatch(frame);
+    if (frame->vector >= FIRST_LINE && frame->vector < FIRST_LINE + LINES)
+        return interrupt((int)frame->vector - FIRST_LINE, from_user(frame));
+    if (frame->vector == VECTOR_NMI)
+        return;                 /* nothing here is wired to it */
+    if (frame->vector == VECTOR_PF && page_fault(frame))
+        return;
+    if (frame->vector == VECTOR_DB && frame->rip == (uint64_t)gate_entry) {
+        frame->rflags &= ~(uint64_t)RFLAGS_TF;  /* a far call through a gate keeps ring 3's TF */
         return;
     }
     dump(frame);
+    if (from_user(frame) && frame->vector != VECTOR_DF && frame->vector != VECTOR_MC)
+        process_kill(EXIT_KILLED + (int)frame->vector, vector_names[frame->vector]);
     panic("exception in the kernel");
 }
 
 /* syscall_entry.S: RCX would make SYSRETQ fault in ring 0. */
 void user_return_not_canonical(struct frame *frame)
 {
-    print("[user] pid %d %s: would return to %016lx, which is not canonical\n",
-          cpu.current->pid, cpu.current->name, frame->rip);
-    process_kill(frame);
+    print("[user] return address %016lx is not canonical\n", frame->rip);
+    process_kill(EXIT_KILLED + VECTOR_GP, vector_names[VECTOR_GP]);
 }

@@ -82,6 +82,7 @@ vector_table:
  * ring 3 was interrupted, which the pushed CS tells.
  */
     .text
+    .globl trap_common
 trap_common:
     testb $RPL3, (FRAME_CS - FRAME_VECTOR)(%rsp)
     jz 1f

@@ -34,3 +34,15 @@ bool copy_to_user(uint64_t to, const void *from, size_t count)
 {
     return is_user_range(to, count) && guarded_copy((void *)to, from, count);
 }
+
+/* A zero-terminated line of at most LINE_SIZE - 1 characters. Returns its length or an error. */
+int64_t copy_line_from_user(char to[LINE_SIZE], uint64_t from)
+{
+    for (int i = 0; i < LINE_SIZE; i++) {
+        if (!copy_from_user(&to[i], from + (uint64_t)i, 1))
+            return -EFAULT;
+        if (!to[i])
+            return i;
+    }
+    return -E2BIG;
+}

@@ -23,16 +23,23 @@ static uint64_t table_alloc(void)
     return frame;
 }
 
+/* The bits of a table in the lower half; `level` 3 is the PML4's entry, 1 the page directory's. */
+static uint64_t table_bits(uint64_t address, int level)
+{
+    if (address >= USER_END || (flaws.upper_u && level >= 2))
+        return PTE_P | PTE_W;
+    return PTE_P | PTE_W | PTE_U;
+}
+
 /*
  * The page-table entry that translates `address`, or NULL if a table on the way
  * is missing (and `create` is false or memory has run out). Tables of the lower
  * half get U=1, because a ring 3 access needs U=1 at every level (SDM vol. 3A,
  * 4.6.1); tables of the kernel's half get U=0, which no leaf below can undo.
  */
-uint64_t *vm_entry(uint64_t pml4, uint64_t address, bool create)
+static uint64_t *entry_of(uint64_t pml4, uint64_t address, bool create)
 {
     uint64_t *table = at(pml4);
-    uint64_t user = address < USER_END ? PTE_U : 0;
 
     for (int level = 3; level > 0; level--) {
         uint64_t *entry = &table[INDEX(address, level)];
@@ -40,7 +47,7 @@ uint64_t *vm_entry(uint64_t pml4, uint64_t address, bool create)
             uint64_t frame = create ? frame_alloc() : NO_FRAME;
             if (frame == NO_FRAME)
                 return NULL;
-            *entry = frame | PTE_P | PTE_W | user;
+            *entry = frame | table_bits(address, level);
         }
         table = at(*entry & PTE_ADDRESS);
     }
@@ -50,7 +57,7 @@ uint64_t *vm_entry(uint64_t pml4, uint64_t address, bool create)
 /* Maps one 4 KiB page; false when there is no memory for the tables. */
 bool vm_map(uint64_t pml4, uint64_t address, uint64_t frame, uint64_t bits)
 {
-    uint64_t *entry = vm_entry(pml4, address, true);
+    uint64_t *entry = entry_of(pml4, address, true);
     if (!entry)
         return false;
     if (!cpu.nx)
@@ -117,7 +124,7 @@ void vm_init(void)
     ((uint64_t *)at(top_pdpt))[INDEX(KERNEL_BASE, 2)] = kernel_pd | PTE_P | PTE_W;
     *(uint64_t *)at(kernel_pd) = image | PTE_P | PTE_W;
     /* Made now, so that every address space shares it. */
-    if (!vm_entry(kernel_pml4, KSTACK_AREA, true))
+    if (!entry_of(kernel_pml4, KSTACK_AREA, true))
         panic("no memory for the kernel stacks' page table");
 
     vm_switch(kernel_pml4);
@@ -145,15 +152,97 @@ void vm_switch(uint64_t pml4)
     WRITE_CR(3, pml4);
 }
 
-/* Backs the kernel stack of process slot `slot` with two frames, below them a guard page without any. */
-bool vm_kernel_stack(int slot)
+void vm_switch_to_kernel(void)
 {
-    uint64_t top = KSTACK_AREA + (uint64_t)(slot + 1) * 4 * PAGE_SIZE;
+    vm_switch(kernel_pml4);
+}
 
-    for (uint64_t page = top - 2 * PAGE_SIZE; page < top; page += PAGE_SIZE) {
+/* Takes a page away from the current address space or one not in use, and gives its frame back. */
+void vm_unmap(uint64_t pml4, uint64_t address)
+{
+    uint64_t *entry = entry_of(pml4, address, false);
+    if (!entry || !(*entry & PTE_P))
+        return;
+    frame_free(*entry & PTE_ADDRESS);
+    *entry = 0;
+    asm volatile("invlpg (%0)" : : "r"(address) : "memory");
+}
+
+/* Copies the tables and pages below `from`; the PML4 is level 3, a page table level 0. */
+static bool copy_level(uint64_t to, uint64_t from, int level)
+{
+    uint64_t *source = at(from), *target = at(to);
+    int count = level == 3 ? ENTRIES / 2 : ENTRIES;
+
+    for (int i = 0; i < count; i++) {
+        if (!(source[i] & PTE_P))
+            continue;
         uint64_t frame = frame_alloc();
-        if (frame == NO_FRAME || !vm_map(kernel_pml4, page, frame, PTE_W | PTE_G | PTE_NX))
+        if (frame == NO_FRAME)
+            return false;
+        target[i] = frame | (source[i] & ~PTE_ADDRESS);
+        if (level == 0)
+            memcpy(at(frame), at(source[i] & PTE_ADDRESS), PAGE_SIZE);
+        else if (!copy_level(frame, source[i] & PTE_ADDRESS, level - 1))
             return false;
     }
     return true;
+}
+
+/* Copies the lower half, page by page. False: no memory; what was copied is for vm_free. */
+bool vm_copy(uint64_t to, uint64_t from)
+{
+    return copy_level(to, from, 3);
+}
+
+static void free_level(uint64_t table, int level)
+{
+    uint64_t *entries = at(table);
+    int count = level == 3 ? ENTRIES / 2 : ENTRIES;
+
+    for (int i = 0; i < count; i++) {
+        if (!(entries[i] & PTE_P))
+            continue;
+        if (level == 0)
+            frame_free(entries[i] & PTE_ADDRESS);
+        else
+            free_level(entries[i] & PTE_ADDRESS, level - 1);
+    }
+    frame_free(table);
+}
+
+/* Gives back an address space that no CPU uses: its pages, its tables, itself. */
+void vm_free(uint64_t pml4)
+{
+    free_level(pml4, 3);
+}
+
+/*
+ * Kernel stacks: per process slot 16 KiB of addresses of which the upper half is
+ * backed, so that running off a stack's end faults instead of reaching the next one.
+ */
+static uint64_t stack_top(int slot)
+{
+    return KSTACK_AREA + (uint64_t)(slot + 1) * 4 * PAGE_SIZE;
+}
+
+/* Returns the stack's top, or 0 when memory has run out. */
+uint64_t vm_kernel_stack(int slot)
+{
+    uint64_t top = stack_top(slot);
+
+    for (uint64_t page = top - 2 * PAGE_SIZE; page < top; page += PAGE_SIZE) {
+        uint64_t frame = frame_alloc();
+        if (frame == NO_FRAME || !vm_map(kernel_pml4, page, frame, PTE_W | PTE_G | PTE_NX)) {
+            vm_kernel_stack_free(slot);
+            return 0;
+        }
+    }
+    return top;
+}
+
+void vm_kernel_stack_free(int slot)
+{
+    vm_unmap(kernel_pml4, stack_top(slot) - PAGE_SIZE);
+    vm_unmap(kernel_pml4, stack_top(slot) - 2 * PAGE_SIZE);
 }

@@ -21,6 +21,9 @@
 #define CPU_KERNEL_RSP 0
 #define CPU_USER_RSP   8
 
+/* Offset in struct flaws (kernel.h). */
+#define FLAWS_CANONICAL_CHECK 7
+
 #ifdef __ASSEMBLER__
 .macro PUSH_REGISTERS
     pushq %rdi
