@@ -103,7 +103,7 @@ export interface Instruction {
   readonly repeat: 0 | 0xf2 | 0xf3;
   /** Segment override prefix in effect (0..5), or NO_REGISTER. */
   readonly segmentOverride: number;
-  /** Every legacy prefix byte seen, used or not: a set of `Prefix` bits. */
+  /** The prefixes seen, used or not, as `Prefix` bits; of segment prefixes only the last. */
   readonly prefixes: number;
   /** In Intel order: destination first. Implicit operands that the assembler text shows are here too (CL, AL, DX). */
   readonly operands: readonly Operand[];

@@ -44,10 +44,12 @@ export function readPrefixes(code: CodeSize): number {
   for (;;) {
     const bit = LEGACY[byte] as number;
     if (bit !== 0) {
-      prefixes |= bit;
       rex = 0;
-      if (byte >= 0xf2) repeat = byte as 0xf2 | 0xf3;
-      else if (bit >= Prefix.es) segment = segmentAfter(segment, bit, code);
+      if (bit >= Prefix.es) {
+        segment = segmentAfter(segment, bit, code);
+        prefixes &= Prefix.es - 1;
+      } else if (byte >= 0xf2) repeat = byte as 0xf2 | 0xf3;
+      prefixes |= bit;
     } else if (code === 64 && (byte & 0xf0) === 0x40) rex = byte;
     else break;
     if (cursor.overrun) break;

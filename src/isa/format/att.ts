@@ -1,15 +1,10 @@
-import {
-  type Instruction,
-  type MemoryOperand,
-  NO_REGISTER,
-  type Operand,
-  type RegisterOperand,
-  RIP_RELATIVE,
-} from '../instruction.ts';
+import { type Instruction, type MemoryOperand, NO_REGISTER, type Operand, RIP_RELATIVE } from '../instruction.ts';
+import { Place } from '../table/operandSpec.ts';
 import { attMnemonic } from './attMnemonic.ts';
 import { addressText, branchTarget, type FormatOptions, type FormattedInstruction, ripComment } from './format.ts';
 import { hexOf, signedHex, unsigned } from './number.ts';
 import { branchHint, isString, prefixWords } from './prefixWords.ts';
+import { pseudoMnemonic, shownOperands } from './pseudo.ts';
 import { gprName, registerName, SEGMENT_NAMES } from './registers.ts';
 
 const INDIRECT = new Set(['jmp', 'call', 'jmpf', 'callf']);
@@ -20,28 +15,22 @@ const NOT_REVERSED = new Set(['enter', 'bound']);
 /** AT&T syntax as GNU objdump prints it. Redundant prefixes and explicit zero displacements are not shown. */
 export function formatAtt(insn: Instruction, options: FormatOptions): FormattedInstruction {
   const { op } = insn.encoding;
-  const texts = insn.operands.map((operand) => operandText(insn, operand, options));
+  const pseudo = pseudoMnemonic(insn);
+  const texts = shownOperands(insn, pseudo).map((operand, n) => operandText(insn, operand, n, options));
   if (!NOT_REVERSED.has(op)) texts.reverse();
   const hint = branchHint(insn);
   return {
-    mnemonic: prefixWords(insn) + addressPrefix(insn) + attMnemonic(insn) + (hint && `,${hint}`),
+    mnemonic: prefixWords(insn) + (pseudo ?? attMnemonic(insn)) + (hint && `,${hint}`),
     operands: texts.join(','),
     comment: ripComment(insn, options),
   };
 }
 
-/** A 32-bit moffs in 64-bit mode can only be told by its prefix. */
-export function addressPrefix(insn: Instruction): string {
-  const { map, opcode } = insn.encoding;
-  const moffs = map === 0 && opcode >= 0xa0 && opcode <= 0xa3;
-  return moffs && insn.addressSize !== insn.code ? `addr${insn.addressSize} ` : '';
-}
-
-function operandText(insn: Instruction, operand: Operand, options: FormatOptions): string {
+function operandText(insn: Instruction, operand: Operand, n: number, options: FormatOptions): string {
   const { op } = insn.encoding;
   switch (operand.kind) {
     case 'reg': {
-      if (operand.file === 'x87') return stackText(insn, operand);
+      if (insn.encoding.operands[n]?.place === Place.st0) return '%st';
       const name = `%${registerName(operand)}`;
       if (PORT_OPS.has(op) && name === '%dx') return '(%dx)';
       return INDIRECT.has(op) ? `*${name}` : name;
@@ -55,12 +44,6 @@ function operandText(insn: Instruction, operand: Operand, options: FormatOptions
     default:
       return `$${hexOf(operand.selector)},$${hexOf(operand.offset)}`;
   }
-}
-
-/** ST(0) where the row fixes it is "st", where the encoding names it "st(0)". */
-function stackText(insn: Instruction, operand: RegisterOperand): string {
-  const spec = insn.encoding.operands[insn.operands.indexOf(operand)];
-  return spec?.text === 'ST0' ? '%st' : `%${registerName(operand)}`;
 }
 
 function memoryText(insn: Instruction, memory: MemoryOperand): string {

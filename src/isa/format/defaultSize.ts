@@ -12,7 +12,6 @@ const STACK_AND_TRANSFER = new Set([
   'leave',
   'call',
   'jmp',
-  'jcc',
   'ret',
   'callf',
   'jmpf',
@@ -31,8 +30,21 @@ export function hasDefaultSize(insn: Instruction): boolean {
   return STACK_AND_TRANSFER.has(insn.encoding.op);
 }
 
+const RELATIVE = new Set(['jmp', 'jcc', 'jcxz', 'loop', 'loope', 'loopne']);
+
+/** Jumps to a relative target have no suffix: "data16 " or "data32 " says their operand size is not the usual. */
+export function dataPrefix(insn: Instruction): string {
+  const usual = insn.code;
+  if (!RELATIVE.has(insn.encoding.op) || insn.operands[0]?.kind !== 'rel' || insn.operandSize === usual) return '';
+  return `data${insn.operandSize} `;
+}
+
 /** "w", "l" or "q" when the operand size departs from the mode's default, else "". */
 export function offDefaultSuffix(insn: Instruction): string {
   const usual = insn.code !== 64 ? insn.code : insn.encoding.sizeRule === 'v' ? 32 : 64;
-  return insn.operandSize === usual ? '' : (SUFFIXES[insn.operandSize] ?? '');
+  const [operand] = insn.operands;
+  // A register shows the size itself.
+  if ((operand?.kind === 'reg' && operand.file === 'gpr') || dataPrefix(insn) !== '') return '';
+  const isFarQuad = insn.operandSize === 64 && operand?.kind === 'mem' && insn.encoding.sizeRule === 'v';
+  return insn.operandSize === usual || isFarQuad ? '' : (SUFFIXES[insn.operandSize] ?? '');
 }

@@ -1,9 +1,11 @@
 import { type Instruction, type MemoryOperand, NO_REGISTER, type Operand, RIP_RELATIVE } from '../instruction.ts';
-import { absolute, addressPrefix, showsSegment } from './att.ts';
+import { Place } from '../table/operandSpec.ts';
+import { absolute, showsSegment } from './att.ts';
 import { addressText, branchTarget, type FormatOptions, type FormattedInstruction, ripComment } from './format.ts';
 import { intelMnemonic } from './intelMnemonic.ts';
 import { hexOf, signedHex, unsigned } from './number.ts';
-import { prefixWords } from './prefixWords.ts';
+import { isMoffs, prefixWords } from './prefixWords.ts';
+import { pseudoMnemonic, shownOperands } from './pseudo.ts';
 import { gprName, registerName, SEGMENT_NAMES } from './registers.ts';
 
 const POINTERS: Readonly<Record<number, string>> = {
@@ -18,19 +20,20 @@ const POINTERS: Readonly<Record<number, string>> = {
 
 /** Intel syntax as `objdump -M intel` prints it. Redundant prefixes and explicit zero displacements are not shown. */
 export function formatIntel(insn: Instruction, options: FormatOptions): FormattedInstruction {
+  const pseudo = pseudoMnemonic(insn);
   return {
-    mnemonic: prefixWords(insn) + addressPrefix(insn) + intelMnemonic(insn),
-    operands: insn.operands.map((operand) => operandText(insn, operand, options)).join(','),
+    mnemonic: prefixWords(insn) + (pseudo ?? intelMnemonic(insn)),
+    operands: shownOperands(insn, pseudo)
+      .map((operand, n) => operandText(insn, operand, n, options))
+      .join(','),
     comment: ripComment(insn, options),
   };
 }
 
-function operandText(insn: Instruction, operand: Operand, options: FormatOptions): string {
+function operandText(insn: Instruction, operand: Operand, n: number, options: FormatOptions): string {
   switch (operand.kind) {
-    case 'reg': {
-      const implied = insn.encoding.operands[insn.operands.indexOf(operand)];
-      return operand.file === 'x87' && implied?.text === 'ST0' ? 'st' : registerName(operand);
-    }
+    case 'reg':
+      return insn.encoding.operands[n]?.place === Place.st0 ? 'st' : registerName(operand);
     case 'mem':
       return memoryText(insn, operand);
     case 'imm':
@@ -59,10 +62,10 @@ function memoryText(insn: Instruction, memory: MemoryOperand): string {
 }
 
 function sizeWord(insn: Instruction, memory: MemoryOperand): string {
-  const { op, map, opcode } = insn.encoding;
+  const { op } = insn.encoding;
   if (op === 'cmpxchg16b') return 'OWORD PTR ';
   if (op === 'invlpg') return 'BYTE PTR ';
-  if (map === 0 && opcode >= 0xa0 && opcode <= 0xa3) return '';
+  if (isMoffs(insn)) return '';
   const word = POINTERS[memory.bits];
   return word === undefined ? '' : `${word} PTR `;
 }

@@ -1,4 +1,5 @@
 import type { Instruction } from '../instruction.ts';
+import { environmentSuffix, EXPLICIT_LENGTH, isMovabs, X87_ENVIRONMENT } from './attMnemonic.ts';
 import { hasDefaultSize, offDefaultSuffix } from './defaultSize.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -12,8 +13,6 @@ const NAMES: Readonly<Record<string, string>> = {
   popfq: 'popf',
   iretd: 'iret',
   iretq: 'iret',
-  sysret: 'sysretd',
-  sysexit: 'sysexitd',
 };
 
 /** String ops: the operands tell the width. */
@@ -23,10 +22,14 @@ const STRINGS = new Set(['movs', 'cmps', 'stos', 'lods', 'scas', 'ins', 'outs'])
 export function intelMnemonic(insn: Instruction): string {
   const { mnemonic, op } = insn.encoding;
   if (STRINGS.has(op)) return op;
+  if (op === 'sysret' || op === 'sysexit') return op + (insn.code !== 64 ? '' : insn.operandSize === 64 ? 'q' : 'd');
+  if (EXPLICIT_LENGTH.has(op)) return mnemonic + (insn.operandSize === 64 ? 'q' : '');
+  if (isMovabs(insn)) return 'movabs';
+  if (X87_ENVIRONMENT.has(op)) return mnemonic + environmentSuffix(insn, 'w', 'd');
   const name = NAMES[mnemonic] ?? mnemonic;
   if (!hasDefaultSize(insn)) return name;
   // A memory operand of CALL, JMP, PUSH or POP shows its size itself.
   if (insn.operands.some((operand) => operand.kind !== 'imm' && operand.kind !== 'rel' && operand.kind !== 'reg'))
     return name;
-  return name + offDefaultSuffix(insn);
+  return name + offDefaultSuffix(insn).replace('l', 'd');
 }

@@ -1,6 +1,9 @@
-import { type Instruction, Prefix } from '../instruction.ts';
+import { type Instruction, Prefix, Segment } from '../instruction.ts';
+import { dataPrefix } from './defaultSize.ts';
+import { SEGMENT_NAMES } from './registers.ts';
 
 const REPEATABLE = new Set(['movs', 'cmps', 'stos', 'lods', 'scas', 'ins', 'outs']);
+const JMP_SHORT = 0xeb;
 const BRANCHES = new Set(['jmp', 'call', 'ret', 'jcc']);
 
 export function isString(insn: Instruction): boolean {
@@ -16,9 +19,10 @@ export function prefixWords(insn: Instruction): string {
   const elision = elisionWord(insn);
   if (elision !== '') words = `${elision} ${words}`;
   else if (isString(insn) && insn.repeat !== 0) words += `${repeatWord(insn)} `;
+  else if (insn.repeat === 0xf3 && insn.encoding.op === 'ret' && insn.operands.length === 0) words += 'repz ';
   else if (insn.repeat === 0xf2 && isNearBranch(insn)) words += 'bnd ';
   if (isNotrack(insn)) words = `notrack ${words}`;
-  return words;
+  return dataPrefix(insn) + words + addressPrefix(insn) + hiddenSegment(insn) + farQuad(insn);
 }
 
 function repeatWord(insn: Instruction): string {
@@ -42,7 +46,7 @@ function isPlainStore(insn: Instruction): boolean {
 }
 
 function isNearBranch(insn: Instruction): boolean {
-  return BRANCHES.has(insn.encoding.op);
+  return BRANCHES.has(insn.encoding.op) && insn.encoding.opcode !== JMP_SHORT;
 }
 
 /** NOTRACK: a DS prefix on an indirect near branch (SDM vol. 1, 17.3.3). */
@@ -53,9 +57,35 @@ function isNotrack(insn: Instruction): boolean {
   return insn.code === 64 ? insn.segmentOverride < 0 : insn.segmentOverride === 3;
 }
 
-/** Branch hints of the Pentium 4: "pt" and "pn" (DS and CS before Jcc), or "". */
+/** A moffs whose address size is not the mode's can only be told by its prefix, as can MASKMOVQ's hidden operand. */
+function addressPrefix(insn: Instruction): string {
+  return (isMoffs(insn) || isMaskedMove(insn)) && insn.addressSize !== insn.code ? `addr${insn.addressSize} ` : '';
+}
+
+function isMaskedMove(insn: Instruction): boolean {
+  return insn.encoding.op.startsWith('maskmov');
+}
+
+/** MASKMOVQ stores at DS:rDI, which the text does not show. */
+function hiddenSegment(insn: Instruction): string {
+  if (!isMaskedMove(insn) || insn.segmentOverride < 0 || insn.segmentOverride === Segment.ds) return '';
+  return `${SEGMENT_NAMES[insn.segmentOverride] ?? ''} `;
+}
+
+/** A far transfer through a 16:64 pointer has no name of its own. */
+function farQuad(insn: Instruction): string {
+  const { op } = insn.encoding;
+  return (op === 'callf' || op === 'jmpf') && insn.operandSize === 64 ? 'rex.W ' : '';
+}
+
+export function isMoffs(insn: Instruction): boolean {
+  const { map, opcode } = insn.encoding;
+  return map === 0 && opcode >= 0xa0 && opcode <= 0xa3;
+}
+
+/** Branch hints of the Pentium 4: "pt" and "pn" when the last segment prefix before Jcc is DS or CS, else "". */
 export function branchHint(insn: Instruction): '' | 'pt' | 'pn' {
-  if (insn.encoding.op !== 'jcc' && insn.encoding.op !== 'jcxz' && !insn.encoding.op.startsWith('loop')) return '';
-  const last = insn.prefixes & (Prefix.cs | Prefix.ds);
-  return last === Prefix.cs ? 'pn' : last === Prefix.ds ? 'pt' : '';
+  if (insn.encoding.op !== 'jcc') return '';
+  if (insn.code === 64 && insn.segmentOverride >= 0) return '';
+  return (insn.prefixes & Prefix.cs) !== 0 ? 'pn' : (insn.prefixes & Prefix.ds) !== 0 ? 'pt' : '';
 }

@@ -33,7 +33,7 @@ export const control: readonly RowSource[] = [
   row('iretd', 'v32 cf', '', 'op:iret'),
   row('iretq', 'v64 cf', '', 'op:iret'),
   row('bound', '62 /r', 'Gv,Ma', 'i64'),
-  row('ud0', '0f ff /r', 'Gv,Ev', 'op:ud unsized'),
-  row('ud1', '0f b9 /r', 'Gv,Ev', 'op:ud unsized'),
+  row('ud0', '0f ff /r', 'Gv,Ev', 'op:ud'),
+  row('ud1', '0f b9 /r', 'Gv,Ev', 'op:ud'),
   row('ud2', '0f 0b', '', 'op:ud'),
 ];

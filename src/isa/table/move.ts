@@ -6,8 +6,8 @@ export const move: readonly RowSource[] = [
   row('mov', '89 /r', 'Ev,Gv'),
   row('mov', '8a /r', 'Gb,Eb'),
   row('mov', '8b /r', 'Gv,Ev'),
-  row('mov', '8c /r', 'Rv/Mw,Sw'),
-  // The operand is CS when the digit is 1: #UD. There is no sixth or seventh segment register.
+  // There is no sixth or seventh segment register, and CS cannot be loaded: #UD.
+  ...[0, 1, 2, 3, 4, 5].map((digit) => row('mov', `8c /${digit}`, 'Rv/Mw,Sw')),
   ...[0, 2, 3, 4, 5].map((digit) => row('mov', `8e /${digit}`, 'Sw,Rv/Mw')),
   row('mov', 'a0', 'AL,Ob'),
   row('mov', 'a1', 'rAX,Ov'),
@@ -28,8 +28,9 @@ export const move: readonly RowSource[] = [
   row('xchg', '86 /r', 'Eb,Gb', 'lock'),
   row('xchg', '87 /r', 'Ev,Gv', 'lock'),
   row('xchg', '90+r', 'Zv,rAX'),
-  row('nop', 'np f2 w0 90', '', 'nb unsized'),
-  row('pause', 'f3 90', '', 'nb'),
+  row('nop', 'np f2 w0 90', '', 'nb'),
+  // REX.B does not make this an exchange with R8: the processor still pauses.
+  row('pause', 'f3 90'),
   row('cmpxchg', '0f b0 /r', 'Eb,Gb', 'lock'),
   row('cmpxchg', '0f b1 /r', 'Ev,Gv', 'lock'),
   row('cmpxchg8b', 'w0 0f c7 /1', 'Mq', 'lock CX8'),

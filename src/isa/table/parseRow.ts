@@ -85,7 +85,6 @@ function sizeRule(flags: readonly string[]): SizeRule {
 }
 
 function sizing(operands: readonly OperandSpec[], part: EncodingPart, flags: readonly string[]): EncodingRow['sizing'] {
-  if (flags.includes('unsized')) return 'none';
   if (flags.includes('sz')) return 'full';
   const widths = operands.flatMap((spec) => [spec.width, spec.memoryWidth]);
   const extends_ = operands.some((spec) => spec.place === Place.signedImmediate || spec.place === Place.relative);

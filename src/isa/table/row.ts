@@ -15,7 +15,6 @@
  *   d64 near f64     see SizeRule                                i64 o64   invalid in, only valid in 64-bit mode
  *   sz               the meaning depends on the operand size although no operand shows it
  *   sw               it depends on REX.W alone
- *   unsized          the meaning does not depend on it although an operand shows it (NOP)
  *   mod*             mod is ignored: rm is always a register     nb nr   REX.B, REX.R must be 0
  *   mem reg          only the memory or only the register form, where no operand says so
  *   NAME             in capitals: CPUID feature

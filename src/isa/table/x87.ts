@@ -12,7 +12,7 @@ const memoryArithmetic = names.flatMap((name, n): RowSource[] => [
 /** ST(0) op= ST(i), ST(i) op= ST(0), and the same with a pop; the reversed pairs are swapped for the last two. */
 const registerArithmetic = names.flatMap((name, n): RowSource[] => {
   const first = hex(0xc0 + 8 * n);
-  if (name === 'com' || name === 'comp') return [row(`f${name}`, `d8 ${first}+i`, 'ST0,STi')];
+  if (name === 'com' || name === 'comp') return [row(`f${name}`, `d8 ${first}+i`, 'STi')];
   const swapped = hex(0xc0 + 8 * (n < 4 ? n : n ^ 1));
   return [
     row(`f${name}`, `d8 ${first}+i`, 'ST0,STi'),
@@ -85,7 +85,19 @@ export const x87: readonly RowSource[] = [
     row('fnstsw', 'df e0', 'AX'),
     row('fucomip', 'df e8+i', 'ST0,STi'),
     row('fcomip', 'df f0+i', 'ST0,STi'),
-    // Undocumented in the SDM, listed in the APM's x87 opcode map; every processor runs them.
+    // Second encodings the SDM leaves out and the APM lists as reserved; every processor runs them.
+    row('fstp', 'd9 d8+i', 'STi'),
+    row('fcom', 'dc d0+i', 'STi'),
+    row('fcomp', 'dc d8+i', 'STi'),
+    row('fxch', 'dd c8+i', 'STi'),
+    row('fcomp', 'de d0+i', 'STi'),
     row('ffreep', 'df c0+i', 'STi'),
+    row('fxch', 'df c8+i', 'STi'),
+    row('fstp', 'df d0+i', 'STi'),
+    row('fstp', 'df d8+i', 'STi'),
+    // 8087 and 80287 controls: no operation since the 80387 (SDM vol. 3B, 22.18.9).
+    row('fneni', 'db e0', '', 'op:fnop'),
+    row('fndisi', 'db e1', '', 'op:fnop'),
+    row('fnsetpm', 'db e4', '', 'op:fnop'),
   ]),
 ];

@@ -1,0 +1,116 @@
+import type { CodeSize } from '../instruction.ts';
+
+/** Bytes given to each string: the longest instruction and one more. */
+export const SLOT = 16;
+export const CODE_SIZES: readonly CodeSize[] = [16, 32, 64];
+
+/** A small deterministic generator (xorshift, 32 bits). */
+export class Random {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = (seed ^ 0x9e3779b9) | 1;
+  }
+
+  /** 0..2^32-1. */
+  next(): number {
+    let x = this.#state;
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    this.#state = x;
+    return x >>> 0;
+  }
+
+  below(limit: number): number {
+    return this.next() % limit;
+  }
+}
+
+/** Prefix sets of the systematic strings: each alone, and the pairs whose interplay has rules. */
+const PREFIX_SETS: readonly (readonly number[])[] = [
+  [],
+  [0x66],
+  [0xf2],
+  [0xf3],
+  [0x66, 0xf2],
+  [0xf3, 0x66],
+  [0x67],
+  [0xf0],
+  [0x66, 0xf0],
+  [0xf2, 0xf0],
+  [0xf0, 0xf3],
+  [0x64],
+  [0x3e],
+  [0x26, 0x65],
+  [0x48],
+  [0x4f],
+  [0x40],
+  [0x66, 0x48],
+  [0xf3, 0x48],
+  [0xf2, 0x4d],
+  [0xf3, 0x41],
+  [0x48, 0x66],
+];
+/** What comes before the opcode byte: the one-byte map, the three escapes, and VEX in its useful variations. */
+const MAPS: readonly (readonly number[])[] = [
+  [],
+  [0x0f],
+  [0x0f, 0x38],
+  [0x0f, 0x3a],
+  [0xc5, 0xf8],
+  [0xc4, 0xe2, 0x78],
+  [0xc4, 0xe2, 0xf9],
+  [0xc4, 0xe2, 0x7a],
+  [0xc4, 0xc2, 0x6b],
+  [0xc4, 0xe3, 0x7b],
+];
+
+/** How many systematic strings there are: every code size, prefix set, map, opcode and ModRM byte. */
+export const SYSTEMATIC = CODE_SIZES.length * PREFIX_SETS.length * MAPS.length * 65536;
+
+/** Writes string number `n` (below SYSTEMATIC) at `at`; what follows ModRM is random. Returns the code size. */
+export function systematic(n: number, random: Random, bytes: Uint8Array, at: number): CodeSize {
+  let rest = n;
+  const take = (count: number) => {
+    const value = rest % count;
+    rest = (rest - value) / count;
+    return value;
+  };
+  fill(random, bytes, at);
+  const modrm = take(256);
+  const opcode = take(256);
+  const map = MAPS[take(MAPS.length)] ?? [];
+  const prefixes = PREFIX_SETS[take(PREFIX_SETS.length)] ?? [];
+  let p = at;
+  for (const byte of prefixes) bytes[p++] = byte;
+  for (const byte of map) bytes[p++] = byte;
+  bytes[p++] = opcode;
+  bytes[p++] = modrm;
+  return CODE_SIZES[take(CODE_SIZES.length)] ?? 64;
+}
+
+const COMMON_PREFIXES = [0x66, 0x67, 0xf2, 0xf3, 0xf0, 0x2e, 0x36, 0x3e, 0x26, 0x64, 0x65, 0x48, 0x41, 0x44, 0x4c];
+
+/** Writes random bytes at `at`, half of the time behind up to fourteen prefixes and an escape. */
+export function randomString(random: Random, bytes: Uint8Array, at: number): CodeSize {
+  fill(random, bytes, at);
+  const shape = random.below(8);
+  let p = at;
+  if (shape >= 4) {
+    const count = shape === 7 ? random.below(15) : random.below(4);
+    for (let i = 0; i < count; i++) bytes[p++] = COMMON_PREFIXES[random.below(COMMON_PREFIXES.length)] ?? 0x66;
+    for (const byte of MAPS[random.below(4)] ?? []) if (p < at + SLOT) bytes[p++] = byte;
+  }
+  return CODE_SIZES[random.below(3)] ?? 64;
+}
+
+function fill(random: Random, bytes: Uint8Array, at: number): void {
+  for (let i = 0; i < SLOT; i += 4) {
+    const word = random.next();
+    bytes[at + i] = word;
+    bytes[at + i + 1] = word >>> 8;
+    bytes[at + i + 2] = word >>> 16;
+    bytes[at + i + 3] = word >>> 24;
+  }
+}
