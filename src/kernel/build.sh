@@ -29,9 +29,37 @@ for source in arch/x86_64/*.S arch/x86_64/*.c core/*.c; do
   made=$(object "$kernel_flags" "$source")
   objects="$objects $made"
 done
+link="${LD:-ld} -nostdlib -static -z max-page-size=4096 -z noexecstack --build-id=none"
+
+# text_symbols FILE: the names in the kernel's text with their addresses, in order.
+text_symbols() {
+  nm -n "$1" | grep -i ' t ' | grep '^ffffffff'
+}
+
+# symbol_table: reads text_symbols' lines, writes the assembly of the table that core/symbols.c reads.
+symbol_table() {
+  echo '    .section .rodata'
+  echo '    .balign 8'
+  echo '    .globl symbol_table, symbol_table_end'
+  echo 'symbol_table:'
+  awk '{ print "    .quad 0x" $1 ", 9f"; print "    .section .rodata.names"; print "9:  .asciz \"" $3 "\"";
+         print "    .section .rodata" }'
+  echo 'symbol_table_end:'
+}
+
+# Twice: the second time with the table made from the first. It lies behind the
+# text, whose addresses therefore stay; make sure of that.
+symbol_table </dev/null >"$work/symbols0.S"
+${CC:-gcc} -c "$work/symbols0.S" -o "$work/symbols0.o"
 # shellcheck disable=SC2086
-${LD:-ld} -nostdlib -static -z max-page-size=4096 -z noexecstack --build-id=none -T kernel.ld \
-  -o "$out/emergence.elf" $objects
+$link -T kernel.ld -o "$work/first.elf" $objects "$work/symbols0.o"
+text_symbols "$work/first.elf" >"$work/first.txt"
+symbol_table <"$work/first.txt" >"$work/symbols1.S"
+${CC:-gcc} -c "$work/symbols1.S" -o "$work/symbols1.o"
+# shellcheck disable=SC2086
+$link -T kernel.ld -o "$out/emergence.elf" $objects "$work/symbols1.o"
+text_symbols "$out/emergence.elf" >"$work/second.txt"
+cmp "$work/first.txt" "$work/second.txt"
 
 user_flags="$freestanding -mcmodel=small -Iarch/x86_64/include -Iuser"
 
@@ -39,8 +67,7 @@ user_flags="$freestanding -mcmodel=small -Iarch/x86_64/include -Iuser"
 program() {
   name=$1
   shift
-  ${LD:-ld} -nostdlib -static -z max-page-size=4096 -z noexecstack --build-id=none -T user/user.ld \
-    -o "$out/$name.elf" "$@"
+  $link -T user/user.ld -o "$out/$name.elf" "$@"
 }
 
 # An assignment, unlike an argument, passes on that its command failed.

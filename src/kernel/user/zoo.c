@@ -8,7 +8,7 @@
 #define KERNEL_DATA 0xffffffff80104000
 #define TOP_PAGE 0x7ffffffff000
 #define TF "$0x100"
-#define IF_DF_AC "$0x40600"
+#define DF_AC "$0x40400"
 #define NT "$0x4000"
 
 /* A pointer of which GCC cannot know that it is a bad one. */
@@ -75,9 +75,20 @@ static void call_kernel_code(void)
 
 /* The kernel must not trust flags, RSP, or the return address of whoever calls. */
 static void syscall_tf(void) { WITH_FLAGS(TF, "syscall"); }
-static void syscall_flags(void) { WITH_FLAGS(IF_DF_AC, "syscall"); }
-static void syscall_nt(void) { WITH_FLAGS(NT, "syscall"); }
-static void interrupt_flags(void) { WITH_FLAGS(IF_DF_AC, "int $0x80"); }
+static void syscall_flags(void) { WITH_FLAGS(DF_AC, "syscall"); }
+static void syscall_nt(void)
+{
+    syscall(SYS_return_by, RETURN_IRETQ, 0, 0);     /* IRETQ faults in 64-bit mode while NT is 1 */
+    WITH_FLAGS(NT, "syscall");
+}
+
+/* The kernel copies what is written by string instructions, whose direction is DF. */
+static void syscall_df(void)
+{
+    asm volatile("std\n\tsyscall\n\tcld" : : "a"(SYS_write), "D"(1), "S"("forwards\n"), "d"(9) : "rcx", "r11", "memory", "cc");
+}
+
+static void interrupt_flags(void) { WITH_FLAGS(DF_AC, "int $0x80"); }
 
 static void syscall_kernel_rsp(void)
 {
@@ -112,7 +123,7 @@ static const struct {
     {"write-cr3", write_cr3}, {"load-gdt", load_gdt}, {"swap-gs", swap_gs}, {"sysret", sysret},
     {"kernel-ss", kernel_ss}, {"int-no-gate", int_no_gate}, {"int-kernel-gate", int_kernel_gate},
     {"iret-to-ring0", iret_to_ring0}, {"call-kernel-code", call_kernel_code},
-    {"syscall-tf", syscall_tf}, {"syscall-flags", syscall_flags}, {"syscall-nt", syscall_nt},
+    {"syscall-tf", syscall_tf}, {"syscall-flags", syscall_flags}, {"syscall-nt", syscall_nt}, {"syscall-df", syscall_df},
     {"interrupt-flags", interrupt_flags}, {"syscall-kernel-rsp", syscall_kernel_rsp},
     {"syscall-top", syscall_top}, {"by-iretq", by_iretq},
 };

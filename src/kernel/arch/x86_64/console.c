@@ -14,7 +14,6 @@
 
 #define LCR_8N1  0x03
 #define LCR_DLAB 0x80
-#define FCR_ENABLE_AND_CLEAR 0x07
 #define MCR_DTR_RTS_OUT2 0x0b   /* OUT2 lets the UART's interrupt reach the 8259 */
 #define IER_RECEIVED 0x01
 #define LSR_DATA 0x01
@@ -27,7 +26,7 @@ void console_init(void)
     outb(DLL, 1);               /* 115200 / 1 */
     outb(DLM, 0);
     outb(LCR, LCR_8N1);
-    outb(FCR, FCR_ENABLE_AND_CLEAR);
+    outb(FCR, 0);               /* turning the FIFOs on would drop a byte already received */
     outb(MCR, MCR_DTR_RTS_OUT2);
 }
 

@@ -44,8 +44,9 @@ void dump(const struct frame *frame)
         print(" (%s%s by %s%s), CR2=%016lx", f->error & 16 ? "fetch" : f->error & 2 ? "write" : "read",
               f->error & 1 ? " of a present page" : " of a page not present",
               f->error & 4 ? "ring 3" : "ring 0", f->error & 8 ? ", reserved bit set" : "", READ_CR(2));
-    print("\n  CPL %lu  CS:RIP %04lx:%016lx  SS:RSP %04lx:%016lx  RFLAGS %08lx\n",
-          f->cs & RPL3, f->cs, f->rip, f->ss, f->rsp, f->rflags);
+    print("\n  CPL %lu  CS:RIP %04lx:%016lx", f->cs & RPL3, f->cs, f->rip);
+    print_symbol(f->rip);
+    print("  SS:RSP %04lx:%016lx  RFLAGS %08lx\n", f->ss, f->rsp, f->rflags);
     print("  RAX %016lx  RBX %016lx  RCX %016lx  RDX %016lx\n", f->rax, f->rbx, f->rcx, f->rdx);
     print("  RSI %016lx  RDI %016lx  RBP %016lx  CR3 %016lx\n", f->rsi, f->rdi, f->rbp, READ_CR(3));
     print("  R8  %016lx  R9  %016lx  R10 %016lx  R11 %016lx\n", f->r8, f->r9, f->r10, f->r11);

@@ -17,6 +17,9 @@ void console_enable_interrupt(void);
 void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void panic(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
+/* core/symbols.c */
+void print_symbol(uint64_t address);
+
 /* core/string.c */
 void *memcpy(void *to, const void *from, size_t count);
 void *memset(void *to, int byte, size_t count);
