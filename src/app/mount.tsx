@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { startMachine } from './store/commands.ts';
 import type { MachinePort } from './store/port.ts';
+import { followRing } from './store/followRing.ts';
 import { followTheme } from './store/settings.ts';
 
 /** Shows the page in `#root` and boots the first machine through `port`. */
@@ -13,6 +14,7 @@ export function mount(port: MachinePort): void {
   const root = document.getElementById('root');
   if (root === null) throw new Error('The document has no #root element.');
   followTheme();
+  followRing();
   createRoot(root).render(<App />);
   startMachine(port);
 }

@@ -1,6 +1,7 @@
 import { Toolbar } from 'react-aria-components';
 import type { Field } from '../../registers/field.ts';
-import { bitsOf, hex } from '../format/hex.ts';
+import { bitsOf } from '../../registers/extract.ts';
+import { hex } from '../format/hex.ts';
 import styles from './BitRow.module.css';
 import { cx } from './cx.ts';
 import { FieldTip } from './FieldTip.tsx';

@@ -3,23 +3,38 @@ import { useState } from 'react';
 import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
 import type { Field } from '../../registers/field.ts';
 import { hex } from '../format/hex.ts';
+import { bitRange } from './bitRange.ts';
 import { cx } from './cx.ts';
 import styles from './FieldTip.module.css';
 import tip from './Tip.module.css';
 
+/** A register's field, or a joined one that stands in several places. */
+interface Explained {
+  readonly name: string;
+  readonly title: string;
+  readonly meaning: string;
+  readonly manual: string;
+  readonly values?: Field['values'] | undefined;
+  readonly ignoredIn64?: string | undefined;
+  readonly high?: number;
+  readonly low?: number;
+}
+
 interface FieldTipProps {
-  readonly field: Field;
+  readonly field: Explained;
+  /** Where it stands, when that is more than one range of bits. */
+  readonly place?: string;
   readonly value: bigint;
   readonly children: ReactNode;
   readonly className?: string | undefined;
 }
 
-function range({ high, low }: Field): string {
-  return high === low ? `bit ${low}` : `bits ${high}:${low}`;
+function placeOf({ high, low }: Explained): string {
+  return high === undefined || low === undefined ? '' : bitRange(high, low);
 }
 
 /** A field that explains itself on hover, on focus and, for fingers, on a press. */
-export function FieldTip({ field, value, children, className }: FieldTipProps) {
+export function FieldTip({ field, place, value, children, className }: FieldTipProps) {
   const [open, setOpen] = useState(false);
   const said = field.values?.[Number(value)];
   return (
@@ -45,7 +60,7 @@ export function FieldTip({ field, value, children, className }: FieldTipProps) {
         {field.ignoredIn64 !== undefined && <p>{field.ignoredIn64}</p>}
         <p>
           <small>
-            {range(field)}, now {hex(value)} · {field.manual}
+            {place ?? placeOf(field)}, now {hex(value)} · {field.manual}
           </small>
         </p>
       </Tooltip>

@@ -14,7 +14,10 @@ interface ValueProps {
 /** A number in hexadecimal whose changed digits stand out; says what it was. */
 export function Value({ value, before, digits = 16, sayWas = false }: ValueProps) {
   const changed = before !== undefined && before !== value;
-  const [quiet, loud] = splitDigits(hex(value, digits), changed ? hex(before, digits) : null);
+  const [quiet, loud] =
+    digits <= 4 && !changed
+      ? ['', hex(value, digits)]
+      : splitDigits(hex(value, digits), changed ? hex(before, digits) : null);
   const was = changed ? `was 0x${hex(before)}` : null;
   return (
     <data
@@ -24,7 +27,7 @@ export function Value({ value, before, digits = 16, sayWas = false }: ValueProps
       title={was ?? undefined}
     >
       <span>{quiet}</span>
-      <b className={changed ? styles.changed : styles.loud}>{loud}</b>
+      <b className={changed ? styles.changed : value === 0n ? styles.zero : styles.loud}>{loud}</b>
       {was !== null && <span className={sayWas ? styles.was : 'visually-hidden'}> {was}</span>}
     </data>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bitsOf, hexGroups, hexH, parseAddress, splitDigits, thousands } from './hex.ts';
+import { hexGroups, hexH, parseAddress, splitDigits, thousands } from './hex.ts';
 
 describe('numbers as the panels print them', () => {
   test('words are grouped by four digits from the right', () => {
@@ -9,11 +9,6 @@ describe('numbers as the panels print them', () => {
 
   test('selectors carry the manual’s h', () => {
     expect(hexH(0x1b)).toBe('1Bh');
-  });
-
-  test('a bit range is inclusive at both ends', () => {
-    expect(bitsOf(0x0013_0008_0000_0000n, 47, 32)).toBe(8n);
-    expect(bitsOf(0x8000_0000_0000_0000n, 63, 63)).toBe(1n);
   });
 
   test('thousands are separated', () => {

@@ -20,11 +20,6 @@ export function hexBytes(bytes: Uint8Array): string {
   return text;
 }
 
-/** Bits high..low of `value`. */
-export function bitsOf(value: bigint, high: number, low: number): bigint {
-  return (value >> BigInt(low)) & ((1n << BigInt(high - low + 1)) - 1n);
-}
-
 /** Decimal with thin spaces between thousands: 1 204 331. */
 export function thousands(count: number): string {
   return Math.trunc(count)

@@ -1,5 +1,5 @@
 import type { RegisterView } from '../../worker/protocol.ts';
-import { bitsOf } from './hex.ts';
+import { bitsOf } from '../../registers/extract.ts';
 
 /** A register, or a bit range of one, as a micro-step names it: "IA32_STAR[47:32]", "cs", "RFLAGS". */
 export interface NamedPart {

@@ -26,8 +26,8 @@ const state = (
     id="state"
     direction="vertical"
     parts={[
-      { id: 'happening', size: 48, least: 15, content: <HappeningPanel /> },
-      { id: 'registers', size: 52, least: 15, content: <RegistersPanel /> },
+      { id: 'happening', size: 52, least: 15, content: <HappeningPanel /> },
+      { id: 'registers', size: 48, least: 15, content: <RegistersPanel /> },
     ]}
   />
 );

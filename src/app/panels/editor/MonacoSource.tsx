@@ -40,9 +40,10 @@ export function MonacoSource({ file, text, code, current, note }: SourceProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new text needs its marks set again
   useEffect(() => {
     if (editor === null || current === null) return;
+    const end = editor.getModel()?.getLineMaxColumn(current) ?? 1;
     const marks = editor.createDecorationsCollection([
       {
-        range: new monaco.Range(current, 1, current, 1),
+        range: new monaco.Range(current, end, current, end),
         options: {
           isWholeLine: true,
           className: styles.current ?? '',

@@ -20,7 +20,7 @@ export function Flow({ step, now, before }: FlowProps) {
           <SourceWord key={name} part={namedPart(before, name)} />
         ))}
       </div>
-      <svg className={styles.arrow} viewBox="0 0 64 30" width="44" height="22" aria-label="goes to" role="img">
+      <svg className={styles.arrow} viewBox="0 0 64 30" width="38" height="20" aria-label="goes to" role="img">
         <path d="M2 15h54M48 7l9 8-9 8" />
       </svg>
       <div className={styles.targets}>

@@ -29,16 +29,16 @@ export function HappeningPanel() {
   const aside = microcode === null ? placeOf(view) : microcode.manual;
   return (
     <Panel label="What is happening" title="What is happening" aside={aside}>
-      <PanelBody className={running ? styles.stale : undefined} label="What is happening, details">
+      <PanelBody label="What is happening, details">
         {running && <RunningNotice />}
         {view.why.length > 0 && <WhyCard chain={view.why} ended={view.state === 'triple-fault'} />}
         {microcode === null ? (
           <>
             <NextInstruction view={view} />
-            <CodeListing view={view} />
+            {view.why.length === 0 && <CodeListing view={view} />}
           </>
         ) : (
-          <MicroSteps microcode={microcode} view={view} baseline={baseline} />
+          <MicroSteps microcode={microcode} view={view} baseline={baseline} follow={view.why.length === 0} />
         )}
       </PanelBody>
     </Panel>

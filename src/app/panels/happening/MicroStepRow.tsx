@@ -9,6 +9,8 @@ interface MicroStepRowProps {
   readonly step: MicroStepView;
   /** Shown at large, with what flows where. */
   readonly focus: boolean;
+  /** Scrolls into view when it becomes the one at large. */
+  readonly follow: boolean;
   readonly now: RegisterView;
   readonly before: RegisterView;
 }
@@ -28,11 +30,11 @@ function outcome({ value, otherwise, kind, state }: MicroStepView): string {
   return value ?? '';
 }
 
-export function MicroStepRow({ step, focus, now, before }: MicroStepRowProps) {
+export function MicroStepRow({ step, focus, follow, now, before }: MicroStepRowProps) {
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    if (focus) row.current?.scrollIntoView({ block: 'nearest' });
-  }, [focus]);
+    if (focus && follow) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [focus, follow]);
   const flows = focus && step.kind === 'effect' && step.to.length > 0;
   return (
     <li
@@ -45,7 +47,9 @@ export function MicroStepRow({ step, focus, now, before }: MicroStepRowProps) {
         <StateMark step={step} />
         <span className="visually-hidden">{spoken[step.state]}: </span>
       </span>
-      <span className={styles.label}>{step.label}</span>
+      <span className={styles.label} data-label>
+        {step.label}
+      </span>
       {!flows && <span className={styles.value}>{outcome(step)}</span>}
       {flows && <Flow step={step} now={now} before={before} />}
       {focus && step.note !== null && <p className={styles.note}>{step.note}</p>}

@@ -6,6 +6,8 @@ interface MicroStepsProps {
   readonly microcode: MicrocodeView;
   readonly view: MachineView;
   readonly baseline: MachineView | null;
+  /** Keeps the step at large in view; off while something above it matters more. */
+  readonly follow: boolean;
 }
 
 /** The step to show at large: the one that failed, the one just done, or at the start the first. */
@@ -15,7 +17,7 @@ function focusOf({ steps, position }: MicrocodeView): number {
 }
 
 /** The checks and effects of the instruction at RIP, in the order the processor makes them. */
-export function MicroSteps({ microcode, view, baseline }: MicroStepsProps) {
+export function MicroSteps({ microcode, view, baseline, follow }: MicroStepsProps) {
   const focus = focusOf(microcode);
   const inside = microcode.position > 0;
   const before = inside && baseline !== null ? baseline.registers : view.registers;
@@ -35,6 +37,7 @@ export function MicroSteps({ microcode, view, baseline }: MicroStepsProps) {
             key={index}
             step={step}
             focus={index === focus}
+            follow={follow}
             now={view.registers}
             before={before}
           />

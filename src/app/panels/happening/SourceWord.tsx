@@ -1,5 +1,6 @@
 import { cx } from '../../components/cx.ts';
-import { bitsOf, hex } from '../../format/hex.ts';
+import { bitsOf } from '../../../registers/extract.ts';
+import { hex } from '../../format/hex.ts';
 import { type NamedPart, partDigits } from '../../format/namedValue.ts';
 import styles from './SourceWord.module.css';
 

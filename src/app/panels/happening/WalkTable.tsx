@@ -4,7 +4,8 @@ import type { Field } from '../../../registers/field.ts';
 import { pte } from '../../../registers/pageEntry.ts';
 import { cx } from '../../components/cx.ts';
 import { FieldTip } from '../../components/FieldTip.tsx';
-import { bitsOf, hex } from '../../format/hex.ts';
+import { bitsOf } from '../../../registers/extract.ts';
+import { hex } from '../../format/hex.ts';
 import styles from './WalkTable.module.css';
 
 /** Bits that stand at the same place in an entry of every level and decide about an access. */
@@ -35,7 +36,7 @@ export function WalkTable({ levels }: { readonly levels: readonly WalkLevel[] })
               <th scope="row">
                 {name}[{index}]
               </th>
-              <td title={`at physical ${hex(at)}`}>{hex(entry, 16)}</td>
+              <td title={`at physical ${hex(at)}`}>{hex(entry)}</td>
               {columns.map((field) => {
                 const value = bitsOf(entry, field.high, field.low);
                 const bad = refused === field.name;

@@ -19,7 +19,8 @@ export function CodeListing({ view }: { readonly view: MachineView }) {
         const above = code[index - 1]?.source;
         const { source } = line;
         const begins = source !== null && (above?.file !== source.file || above.line !== source.line);
-        const text = source === null ? undefined : texts[source.file]?.split('\n')[source.line - 1]?.trim();
+        const text =
+          source === null ? undefined : texts[source.file]?.split('\n')[source.line - 1]?.trim().replace(/\s+/g, ' ');
         return (
           <Fragment key={`${line.address}`}>
             {line.label !== null && <li className={styles.label}>{line.label}:</li>}
@@ -42,7 +43,7 @@ export function CodeListing({ view }: { readonly view: MachineView }) {
 function Instruction({ line, current }: { readonly line: CodeLine; readonly current: boolean }) {
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    if (current) row.current?.scrollIntoView({ block: 'nearest' });
+    if (current) row.current?.scrollIntoView({ block: 'center' });
   }, [current]);
   return (
     <li ref={row} className={cx(styles.line, current && styles.current)} aria-current={current ? 'step' : undefined}>

@@ -1,3 +1,21 @@
+import { gdtRows } from '../../format/gdt.ts';
+import { useMachine } from '../../store/machine.ts';
+import { DescriptorCard } from './DescriptorCard.tsx';
+import { GdtTable } from './GdtTable.tsx';
+
+/** The GDT as a table, then every descriptor with all its fields. */
 export function DescriptorsTab() {
-  return null;
+  const view = useMachine((state) => state.view);
+  const baseline = useMachine((state) => state.baseline);
+  if (view === null) return null;
+  return (
+    <>
+      <GdtTable view={view} baseline={baseline} />
+      {gdtRows(view.gdt, view.registers).map(({ selector, descriptor }) =>
+        descriptor === null || descriptor.kind === 'null' ? null : (
+          <DescriptorCard key={selector} selector={selector} descriptor={descriptor} />
+        ),
+      )}
+    </>
+  );
 }

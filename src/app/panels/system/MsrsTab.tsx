@@ -1,3 +1,43 @@
+import { efer } from '../../../registers/efer.ts';
+import { cstar, fmask, fsBase, gsBase, kernelGsBase, lstar, star } from '../../../registers/msr.ts';
+import { BitRow } from '../../components/BitRow.tsx';
+import { useMachine } from '../../store/machine.ts';
+import { GdtTable } from './GdtTable.tsx';
+import { MsrCard } from './MsrCard.tsx';
+import styles from './MsrsTab.module.css';
+import { StarCard } from './StarCard.tsx';
+
+/** The registers SYSCALL and SYSRET live by, and the table they do not read. */
 export function MsrsTab() {
-  return null;
+  const view = useMachine((state) => state.view);
+  const baseline = useMachine((state) => state.baseline);
+  if (view === null) return null;
+  const now = view.registers.msrs;
+  const was = baseline?.registers.msrs;
+  const both = (name: string) => ({ value: now[name] ?? 0n, before: was?.[name] });
+  return (
+    <>
+      <StarCard {...both(star.name)} reads={view.microcode?.steps.flatMap(({ from }) => from) ?? []} />
+      <MsrCard description={lstar} {...both(lstar.name)} note={view.symbols[lstar.name]} />
+      <MsrCard description={fmask} {...both(fmask.name)} digits={8}>
+        <BitRow label="IA32_FMASK bits" fields={fmask.fields} {...both(fmask.name)} onlySet />
+        <span className={styles.aside}>cleared on entry</span>
+      </MsrCard>
+      <MsrCard description={efer} {...both(efer.name)} digits={4}>
+        <BitRow label="IA32_EFER bits" fields={efer.fields} {...both(efer.name)} onlySet />
+      </MsrCard>
+      <div className={styles.bases}>
+        {[cstar, fsBase, gsBase, kernelGsBase].map((description) => (
+          <MsrCard
+            key={description.name}
+            description={description}
+            {...both(description.name)}
+            note={view.symbols[description.name]}
+            slim
+          />
+        ))}
+      </div>
+      <GdtTable view={view} baseline={baseline} />
+    </>
+  );
 }

@@ -1,0 +1,174 @@
+import type { Locator, Page } from '@playwright/test';
+
+export interface ReadMicroStep {
+  readonly label: string;
+  readonly state: string;
+}
+
+/** The playground as a person uses it: everything is found by its role and its accessible name. */
+export class PlaygroundPage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async open(query = ''): Promise<void> {
+    await this.page.goto(`./${query}`);
+  }
+
+  // ---- the machine's controls
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  /** A button of the transport bar. */
+  control(name: string): Locator {
+    return this.page.getByRole('toolbar', { name: 'Machine' }).getByRole('button', { name, exact: true });
+  }
+
+  async run(): Promise<void> {
+    await this.control('Run').click();
+  }
+
+  async pause(): Promise<void> {
+    await this.control('Pause').click();
+  }
+
+  async step(): Promise<void> {
+    await this.control('Step').click();
+  }
+
+  async stepOver(): Promise<void> {
+    await this.control('Over').click();
+  }
+
+  async microStep(): Promise<void> {
+    await this.control('Micro-step').click();
+  }
+
+  async toNextRingChange(): Promise<void> {
+    await this.control('To next ring change').click();
+  }
+
+  async reset(): Promise<void> {
+    await this.control('Reset').click();
+  }
+
+  // ---- what it shows
+
+  region(name: string): Locator {
+    return this.page.getByRole('region', { name, exact: true });
+  }
+
+  /** The sentence the live region speaks. */
+  get stateText(): Locator {
+    return this.page.getByRole('status', { name: 'Machine state' });
+  }
+
+  get ringBadge(): Locator {
+    return this.page.getByRole('status', { name: 'Privilege level' });
+  }
+
+  async cpl(): Promise<number> {
+    const text = await this.ringBadge.innerText();
+    return Number(/CPL (\d)/.exec(text)?.[1]);
+  }
+
+  async instructions(): Promise<number> {
+    const text = await this.page.getByLabel('Instructions retired').innerText();
+    return Number(text.replace(/\s/g, ''));
+  }
+
+  /** One register of the register file: "RCX", "RIP", "RFLAGS", "CS". */
+  register(name: string): Locator {
+    return this.region('Registers').getByRole('group', { name, exact: true });
+  }
+
+  /** Its value (of a segment register, the selector). */
+  async registerValue(name: string): Promise<bigint> {
+    return BigInt((await this.register(name).locator('data').first().getAttribute('value')) ?? 'nothing shown');
+  }
+
+  /** Whether it is marked as changed since the last stop. */
+  async isChanged(name: string): Promise<boolean> {
+    return (await this.register(name).locator('[data-changed]').count()) > 0;
+  }
+
+  async openTab(panel: string, tab: string): Promise<void> {
+    await this.region(panel).getByRole('tab', { name: tab, exact: true }).click();
+  }
+
+  /** One MSR of the MSRs tab: "IA32_STAR". */
+  msr(name: string): Locator {
+    return this.region('System').getByRole('group', { name, exact: true });
+  }
+
+  async msrValue(name: string): Promise<bigint> {
+    return BigInt((await this.msr(name).locator('data').first().getAttribute('value')) ?? 'nothing shown');
+  }
+
+  /** A field of an MSR, whose name carries its value: msrField('IA32_EFER', 'SCE'). */
+  msrField(name: string, field: string): Locator {
+    return this.msr(name).getByRole('button', { name: new RegExp(`^${field.replace(/[[\]:.]/g, '\\$&')} `) });
+  }
+
+  /** The row of the GDT with this selector: "08", "28". */
+  descriptor(selector: string): Locator {
+    return this.region('System')
+      .getByRole('table', { name: 'GDT' })
+      .getByRole('row')
+      .filter({ has: this.page.getByRole('rowheader', { name: selector, exact: true }) });
+  }
+
+  // ---- what is happening
+
+  get happening(): Locator {
+    return this.region('What is happening');
+  }
+
+  /** The micro-steps of the instruction at RIP, first to last. */
+  async microSteps(): Promise<readonly ReadMicroStep[]> {
+    const rows = this.happening.getByRole('list', { name: /^Micro-steps of/ }).getByRole('listitem');
+    return rows.evaluateAll((items) =>
+      items.map((item) => ({
+        state: item.getAttribute('data-state') ?? '',
+        label: item.querySelector('[data-label]')?.textContent ?? '',
+      })),
+    );
+  }
+
+  /** The card that says why an exception was raised. */
+  get why(): Locator {
+    return this.happening.getByRole('article');
+  }
+
+  get alert(): Locator {
+    return this.page.getByRole('alert');
+  }
+
+  // ---- source and serial line
+
+  /** All serial output since reset. */
+  async terminalText(): Promise<string> {
+    return this.page.getByRole('log', { name: 'Serial output' }).evaluate((log) => log.textContent ?? '');
+  }
+
+  get terminalLog(): Locator {
+    return this.page.getByRole('log', { name: 'Serial output' });
+  }
+
+  async typeInTerminal(text: string): Promise<void> {
+    await this.page.getByRole('textbox', { name: 'Type to the serial line' }).focus();
+    await this.page.keyboard.type(text);
+  }
+
+  /** Boots a file of this computer as the kernel. */
+  async openKernel(file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
+    const chooser = this.page.waitForEvent('filechooser');
+    await this.page.getByRole('button', { name: /^Kernel/ }).click();
+    await this.page.getByRole('menuitem', { name: /^Open kernel/ }).click();
+    await (await chooser).setFiles(file);
+  }
+}

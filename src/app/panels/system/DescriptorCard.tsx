@@ -1,0 +1,49 @@
+import { Toolbar } from 'react-aria-components';
+import type { DecodedDescriptor, DescriptorField } from '../../../registers/decodeDescriptor.ts';
+import { bitRange } from '../../components/bitRange.ts';
+import { cx } from '../../components/cx.ts';
+import { FieldTip } from '../../components/FieldTip.tsx';
+import { hex } from '../../format/hex.ts';
+import styles from './DescriptorCard.module.css';
+
+interface DescriptorCardProps {
+  readonly selector: number;
+  readonly descriptor: DecodedDescriptor;
+}
+
+/** One descriptor with its fields put together; fields the mode does not look at are struck and say so. */
+export function DescriptorCard({ selector, descriptor }: DescriptorCardProps) {
+  const { type, fields, slots, manual, incomplete } = descriptor;
+  return (
+    <section className={styles.card} aria-label={`Descriptor ${hex(selector, 2)}`}>
+      <h3>
+        <code>{hex(selector, 2)}</code> {type}
+        <small>
+          {slots === 2 && '16 bytes · '}
+          {manual}
+        </small>
+      </h3>
+      {incomplete && <p className={styles.note}>The second slot lies outside the table; it reads as 0 here.</p>}
+      <Toolbar aria-label={`Fields of descriptor ${hex(selector, 2)}`} className={styles.fields ?? ''}>
+        {fields
+          .filter(({ reserved }) => reserved !== 'zero')
+          .map((field) => (
+            <FieldTip
+              key={field.name}
+              field={field}
+              place={placeOf(field)}
+              value={field.value}
+              className={cx(styles.field, field.ignored !== null && styles.ignored, field.value !== 0n && styles.set)}
+            >
+              {field.name} <b>{hex(field.value)}</b>
+            </FieldTip>
+          ))}
+      </Toolbar>
+    </section>
+  );
+}
+
+function placeOf({ fragments }: DescriptorField): string {
+  const ranges = fragments.toReversed().map(({ high, low }) => bitRange(high, low));
+  return ranges.length === 1 ? `${ranges[0]}` : `joined from ${ranges.join(' and ')}`;
+}

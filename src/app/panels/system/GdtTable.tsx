@@ -1,0 +1,88 @@
+import type { MachineView } from '../../../worker/protocol.ts';
+import { cx } from '../../components/cx.ts';
+import { type GdtRow, gdtRows, type SegmentMark } from '../../format/gdt.ts';
+import { hex } from '../../format/hex.ts';
+import styles from './GdtTable.module.css';
+
+interface GdtTableProps {
+  readonly view: MachineView;
+  readonly baseline: MachineView | null;
+}
+
+/** The GDT, decoded, with the entries that segment registers name. */
+export function GdtTable({ view, baseline }: GdtTableProps) {
+  const { gdtr } = view.registers;
+  return (
+    <div className={styles.gdt}>
+      <h3>
+        GDT{' '}
+        <small>
+          base {hex(gdtr.base)}, limit {hex(gdtr.limit)}
+        </small>
+      </h3>
+      <table className={styles.table} aria-label="GDT">
+        <thead>
+          <tr>
+            <th scope="col">sel</th>
+            <th scope="col">descriptor</th>
+            <th scope="col">what it is</th>
+            <th scope="col">DPL</th>
+          </tr>
+        </thead>
+        <tbody>
+          {gdtRows(view.gdt, view.registers).map((row, index) => (
+            <Row key={row.selector} row={row} before={baseline?.gdt[index]} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly row: GdtRow;
+  readonly before: bigint | null | undefined;
+}
+
+function meaning({ descriptor, second, word }: GdtRow): string {
+  if (word === null) return 'not mapped';
+  if (second) return 'second slot of the entry above';
+  if (descriptor === null) return '';
+  if (descriptor.kind === 'null') return 'null';
+  return descriptor.present ? descriptor.type : `${descriptor.type}, not present`;
+}
+
+function Row({ row, before }: RowProps) {
+  const { selector, word, descriptor, marks } = row;
+  const used = marks.some(({ name }) => name === 'cs' || name === 'ss');
+  const changed = before !== undefined && before !== word;
+  const dpl = descriptor !== null && descriptor.kind !== 'null' ? descriptor.dpl : null;
+  return (
+    <tr className={cx(used && styles.used)}>
+      <th scope="row">{hex(selector, 2)}</th>
+      <td
+        className={cx(changed && styles.changed)}
+        title={changed && before !== null ? `was ${hex(before, 16)}` : undefined}
+      >
+        {word === null ? '–' : hex(word, 16)}
+      </td>
+      <td className={styles.meaning}>
+        {meaning(row)}
+        {marks.map((mark) => (
+          <Mark key={mark.name} mark={mark} />
+        ))}
+      </td>
+      <td className={dpl === null ? undefined : dpl === 3 ? styles.user : styles.kernel}>{dpl}</td>
+    </tr>
+  );
+}
+
+function Mark({ mark: { name, differs } }: { readonly mark: SegmentMark }) {
+  const text = differs ? 'names this entry, but its hidden part was not loaded from it' : 'names this entry';
+  return (
+    <abbr className={cx(styles.mark, differs && styles.differs)} title={`${name.toUpperCase()} ${text}`}>
+      {name.toUpperCase()}
+      {differs && ' ≠'}
+    </abbr>
+  );
+}

@@ -1,0 +1,43 @@
+import { bitsOf } from '../../../registers/extract.ts';
+import { star } from '../../../registers/msr.ts';
+import { FieldStrip } from '../../components/FieldStrip.tsx';
+import { hexH } from '../../format/hex.ts';
+import { MsrCard } from './MsrCard.tsx';
+import styles from './StarCard.module.css';
+
+interface StarCardProps {
+  readonly value: bigint;
+  readonly before: bigint | undefined;
+  /** What the instruction at RIP reads, as its micro-steps name it. */
+  readonly reads: readonly string[];
+}
+
+function readsPart(reads: readonly string[], high: number, low: number): boolean {
+  return reads.some((name) => {
+    const match = /STAR\[(\d+):(\d+)\]$/.exec(name);
+    return match !== null && Number(match[1]) >= low && Number(match[2]) <= high;
+  });
+}
+
+/** IA32_STAR and the selectors the two instructions make of it. */
+export function StarCard({ value, before, reads }: StarCardProps) {
+  const entry = bitsOf(value, 47, 32);
+  const exit = bitsOf(value, 63, 48);
+  return (
+    <MsrCard description={star} value={value} before={before}>
+      <FieldStrip
+        label="IA32_STAR fields"
+        fields={star.fields}
+        value={value}
+        lit={({ high, low }) => readsPart(reads, high, low)}
+      />
+      <p className={styles.selectors}>
+        SYSCALL: CS = <b>{hexH(entry & ~3n)}</b>, SS = <b>{hexH(entry + 8n)}</b>
+      </p>
+      <p className={styles.selectors}>
+        SYSRETQ: CS = {hexH(exit)} + 16 or 3 = <b>{hexH((exit + 16n) | 3n)}</b>, SS = {hexH(exit)} + 8 or 3 ={' '}
+        <b>{hexH((exit + 8n) | 3n)}</b>
+      </p>
+    </MsrCard>
+  );
+}
