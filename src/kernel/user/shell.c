@@ -5,7 +5,7 @@ static void help(void)
 {
     struct module_info module;
 
-    printf("help, ps, mem, uptime, exit; or the name of a program and its arguments; & at the end: in the background\n");
+    printf("help, ps, mem, uptime, wait, exit; or the name of a program and its arguments; & at the end: in the background\n");
     printf("programs:");
     for (long i = 0; info(INFO_MODULE, i, &module) == 0; i++)
         printf(" %s", module.name);
@@ -42,6 +42,15 @@ static void reap(void)
             i = -1;
         }
     }
+}
+
+/* Waits for all background programs. */
+static void wait(void)
+{
+    int code;
+
+    for (long pid; (pid = waitpid(-1, &code)) > 0;)
+        printf("[%ld] exit code %d\n", pid, code);
 }
 
 static void run(const char *line, int background)
@@ -101,6 +110,8 @@ int main(void)
             mem();
         else if (same(line, "uptime"))
             printf("%ld ms\n", uptime());
+        else if (same(line, "wait"))
+            wait();
         else if (*line)
             run(line, background);
     }

@@ -4,8 +4,8 @@
  */
 #include "lib.h"
 
-#define KERNEL_TEXT 0xffffffff80100340
-#define KERNEL_DATA 0xffffffff80104000
+#define KERNEL_TEXT 0xffffffff80101000
+#define KERNEL_DATA 0xffff800000000000  /* the direct map */
 #define TOP_PAGE 0x7ffffffff000
 #define TF "$0x100"
 #define DF_AC "$0x40400"
@@ -93,7 +93,7 @@ static void interrupt_flags(void) { WITH_FLAGS(DF_AC, "int $0x80"); }
 static void syscall_kernel_rsp(void)
 {
     asm volatile("movq %%rsp, %%rbx\n\tmovq %1, %%rsp\n\tsyscall\n\tmovq %%rbx, %%rsp"
-                 : : "a"(SYS_getpid), "r"(KERNEL_DATA + 0x800) : "rbx", "rcx", "r11", "memory");
+                 : : "a"(SYS_getpid), "r"(KERNEL_TEXT) : "rbx", "rcx", "r11", "memory");
 }
 
 /* SYSCALL as the last instruction below 2^47: the return address is not canonical. */

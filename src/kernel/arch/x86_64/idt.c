@@ -39,6 +39,12 @@ static uint8_t ist_of(int vector)
     return vector == 8 ? IST_DOUBLE_FAULT : vector == 2 ? IST_NMI : vector == 18 ? IST_MACHINE_CHECK : 0;
 }
 
+/* INT3 and INTO, like INT n, are #GP when the gate's DPL is less than CPL. */
+static bool is_for_ring3(int vector)
+{
+    return vector == 3 || vector == 4;
+}
+
 void idt_init(void)
 {
     struct {
@@ -47,7 +53,7 @@ void idt_init(void)
     } __attribute__((packed)) idtr = {sizeof(idt) - 1, (uint64_t)idt};
 
     for (int vector = 0; vector < STUBS; vector++)
-        set_gate(vector, vector_table[vector], INTERRUPT_GATE, ist_of(vector));
+        set_gate(vector, vector_table[vector], is_for_ring3(vector) ? USER_GATE : INTERRUPT_GATE, ist_of(vector));
     set_gate(SYSCALL_INTERRUPT, (uint64_t)interrupt_entry, USER_GATE, 0);
     asm volatile("lidt %0" : : "m"(idtr));
 }
