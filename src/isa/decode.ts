@@ -4,10 +4,10 @@ import { readOperand } from './decoder/operand.ts';
 import { prefixState, readPrefixes } from './decoder/prefixes.ts';
 import { readVex } from './decoder/vex.ts';
 import { type CodeSize, type Instruction, type Operand, Prefix, type Undecodable } from './instruction.ts';
-import { type EncodingRow, OpcodeMap, PrefixClass, type SizeRule } from './table/encodingRow.ts';
+import { type CpuMake, type EncodingRow, OpcodeMap, PrefixClass, type SizeRule } from './table/encodingRow.ts';
+import type { OperandSpec } from './table/operandSpec.ts';
 
-/** Makes whose decoding differs: with AMD a 66 prefix shortens near branches in 64-bit mode (APM vol. 3, 1.2.3). */
-export type CpuMake = 'intel' | 'amd';
+export type { CpuMake } from './table/encodingRow.ts';
 
 export const MAX_INSTRUCTION_LENGTH = 15;
 
@@ -46,9 +46,10 @@ export function decode(
   }
   if (cursor.overrun) return overrun(start);
 
-  const node = dispatchTable(cursor.in64)[map * 256 + opcode];
+  const node = dispatchTable(cursor.in64, make)[map * 256 + opcode];
   if (node === undefined) return undecodable('opcode', start);
   cursor.opcode = opcode;
+  if (make === 'amd' && map === OpcodeMap.of && (opcode === 0x20 || opcode === 0x22)) applyLockAsCr8();
   let candidates = node.candidates[0] as readonly EncodingRow[];
   if (node.hasModrm) {
     cursor.modrm = readU8();
@@ -90,11 +91,19 @@ function vexMatches(row: EncodingRow): boolean {
   return vex.usesVvvv || cursor.vvvv === 0;
 }
 
+/** On AMD a LOCK prefix reaches CR8 as REX.R does, in every mode (APM vol. 3, MOV CRn). */
+function applyLockAsCr8(): void {
+  if ((prefixState.prefixes & Prefix.lock) === 0) return;
+  cursor.rexR = 8;
+  prefixState.lock = false;
+}
+
 /** Effective operand size (SDM vol. 1, 3.6.1; vol. 2A, 2.2.1.2 and 2.2.1.7). */
 function effectiveSize(rule: SizeRule, code: CodeSize, make: CpuMake): 16 | 32 | 64 {
   const has66 = (prefixState.prefixes & Prefix.operandSize) !== 0;
   if (code !== 64) return (code === 16) === has66 ? 32 : 16;
-  if (prefixState.rexW || rule === 'f64') return 64;
+  if (rule === 'f64') return 64;
+  if (prefixState.rexW) return rule === 'far' && make === 'amd' ? 32 : 64;
   if (rule === 'near') return has66 && make === 'amd' ? 16 : 64;
   return has66 ? 16 : rule === 'd64' ? 64 : 32;
 }
@@ -107,10 +116,10 @@ function finish(row: EncodingRow, start: number, code: CodeSize, make: CpuMake):
   const specs = row.operands;
   const count = specs.length;
   const operands: Operand[] = [];
-  for (let i = 0; i < count; i++) operands.push(readOperand(specs[i] as EncodingRow['operands'][number], register));
+  for (let i = 0; i < count; i++) operands.push(readOperand(specs[i] as OperandSpec, register));
   if (cursor.overrun) return overrun(start);
 
-  const lock = (prefixState.prefixes & Prefix.lock) !== 0;
+  const { lock } = prefixState;
   if (lock && !(row.lockable && !register)) return undecodable('lock', start);
   const mandatory = row.prefixMask !== PrefixClass.any && (row.prefixMask & prefixState.repeatClass) !== 0;
   return {

@@ -102,6 +102,7 @@ function reachable(row: EncodingRow, size: 16 | 32 | 64, in64: boolean): boolean
   if (!in64) return size !== 64;
   switch (row.sizeRule) {
     case 'v':
+    case 'far':
       return true;
     case 'f64':
       return size === 64;

@@ -52,12 +52,9 @@ const PREFIX_SETS: readonly (readonly number[])[] = [
   [0xf3, 0x41],
   [0x48, 0x66],
 ];
-/** What comes before the opcode byte: the one-byte map, the three escapes, and VEX in its useful variations. */
-const MAPS: readonly (readonly number[])[] = [
-  [],
-  [0x0f],
-  [0x0f, 0x38],
-  [0x0f, 0x3a],
+/** What comes before the opcode byte: nothing or an escape; and VEX in its useful variations, with few prefixes. */
+const ESCAPES: readonly (readonly number[])[] = [[], [0x0f], [0x0f, 0x38], [0x0f, 0x3a]];
+const VEX: readonly (readonly number[])[] = [
   [0xc5, 0xf8],
   [0xc4, 0xe2, 0x78],
   [0xc4, 0xe2, 0xf9],
@@ -65,29 +62,25 @@ const MAPS: readonly (readonly number[])[] = [
   [0xc4, 0xc2, 0x6b],
   [0xc4, 0xe3, 0x7b],
 ];
+const VEX_PREFIXES: readonly (readonly number[])[] = [[], [0x67], [0x64]];
 
-/** How many systematic strings there are: every code size, prefix set, map, opcode and ModRM byte. */
-export const SYSTEMATIC = CODE_SIZES.length * PREFIX_SETS.length * MAPS.length * 65536;
+const HEADS: readonly (readonly number[])[] = [
+  ...ESCAPES.flatMap((escape) => PREFIX_SETS.map((prefixes) => [...prefixes, ...escape])),
+  ...VEX.flatMap((vex) => VEX_PREFIXES.map((prefixes) => [...prefixes, ...vex])),
+];
+
+/** How many systematic strings there are: every code size, head, opcode and ModRM byte. */
+export const SYSTEMATIC = CODE_SIZES.length * HEADS.length * 65536;
 
 /** Writes string number `n` (below SYSTEMATIC) at `at`; what follows ModRM is random. Returns the code size. */
 export function systematic(n: number, random: Random, bytes: Uint8Array, at: number): CodeSize {
-  let rest = n;
-  const take = (count: number) => {
-    const value = rest % count;
-    rest = (rest - value) / count;
-    return value;
-  };
   fill(random, bytes, at);
-  const modrm = take(256);
-  const opcode = take(256);
-  const map = MAPS[take(MAPS.length)] ?? [];
-  const prefixes = PREFIX_SETS[take(PREFIX_SETS.length)] ?? [];
+  const rest = Math.floor(n / 65536);
   let p = at;
-  for (const byte of prefixes) bytes[p++] = byte;
-  for (const byte of map) bytes[p++] = byte;
-  bytes[p++] = opcode;
-  bytes[p++] = modrm;
-  return CODE_SIZES[take(CODE_SIZES.length)] ?? 64;
+  for (const byte of HEADS[rest % HEADS.length] ?? []) bytes[p++] = byte;
+  bytes[p++] = n >> 8;
+  bytes[p++] = n;
+  return CODE_SIZES[Math.floor(rest / HEADS.length)] ?? 64;
 }
 
 const COMMON_PREFIXES = [0x66, 0x67, 0xf2, 0xf3, 0xf0, 0x2e, 0x36, 0x3e, 0x26, 0x64, 0x65, 0x48, 0x41, 0x44, 0x4c];
@@ -100,7 +93,7 @@ export function randomString(random: Random, bytes: Uint8Array, at: number): Cod
   if (shape >= 4) {
     const count = shape === 7 ? random.below(15) : random.below(4);
     for (let i = 0; i < count; i++) bytes[p++] = COMMON_PREFIXES[random.below(COMMON_PREFIXES.length)] ?? 0x66;
-    for (const byte of MAPS[random.below(4)] ?? []) if (p < at + SLOT) bytes[p++] = byte;
+    for (const byte of ESCAPES[random.below(4)] ?? []) if (p < at + SLOT) bytes[p++] = byte;
   }
   return CODE_SIZES[random.below(3)] ?? 64;
 }

@@ -7,6 +7,7 @@ import {
   Instruction,
   MemorySizeOptions,
 } from 'iced-x86';
+import type { CpuMake } from '../decode.ts';
 import type { CodeSize } from '../instruction.ts';
 
 /** What the reference says of one string. */
@@ -36,7 +37,7 @@ function formatter(syntax: FormatterSyntax): Formatter {
   f.alwaysShowScale = true;
   f.ripRelativeAddresses = true;
   f.showBranchSize = false;
-  f.uppercaseKeywords = syntax === FormatterSyntax.Masm;
+  f.uppercaseKeywords = syntax === FormatterSyntax.Intel;
   f.memorySizeOptions = MemorySizeOptions.Always;
   return f;
 }
@@ -44,14 +45,19 @@ function formatter(syntax: FormatterSyntax): Formatter {
 /** Decodes and formats with iced-x86; one object serves many strings. */
 export class IcedReference {
   readonly #att = formatter(FormatterSyntax.Gas);
-  readonly #intel = formatter(FormatterSyntax.Masm);
+  readonly #intel = formatter(FormatterSyntax.Intel);
   readonly #instruction = new Instruction();
+  readonly #options: number;
   readonly #decoders = new Map<CodeSize, Decoder>();
+
+  constructor(make: CpuMake) {
+    this.#options = make === 'amd' ? OPTIONS | DecoderOptions.AMD : OPTIONS;
+  }
 
   /** Takes a copy of the bytes that `at` positions will refer to. */
   load(bytes: Uint8Array): void {
     for (const decoder of this.#decoders.values()) decoder.free();
-    for (const code of [16, 32, 64] as const) this.#decoders.set(code, new Decoder(code, bytes, OPTIONS));
+    for (const code of [16, 32, 64] as const) this.#decoders.set(code, new Decoder(code, bytes, this.#options));
   }
 
   /** `text` false leaves the texts empty (formatting costs the most). */

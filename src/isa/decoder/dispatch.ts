@@ -1,4 +1,4 @@
-import { MAP_COUNT, PrefixClass, type EncodingRow } from '../table/encodingRow.ts';
+import { type CpuMake, MAP_COUNT, PrefixClass, type EncodingRow } from '../table/encodingRow.ts';
 import { rows } from '../table/index.ts';
 
 /**
@@ -13,17 +13,23 @@ export interface OpcodeNode {
 /** Nodes by `map * 256 + opcode`. */
 export type DispatchTable = readonly (OpcodeNode | undefined)[];
 
-let tables: readonly [legacy: DispatchTable, long: DispatchTable] | undefined;
+const tables: (DispatchTable | undefined)[] = [];
 
 /** Dispatch table of 64-bit mode or of every other mode; built on first use. */
-export function dispatchTable(in64: boolean): DispatchTable {
-  tables ??= [build(false), build(true)];
-  return tables[in64 ? 1 : 0];
+export function dispatchTable(in64: boolean, make: CpuMake): DispatchTable {
+  const n = (in64 ? 1 : 0) + (make === 'amd' ? 2 : 0);
+  let table = tables[n];
+  if (table === undefined) {
+    table = build(in64, make);
+    tables[n] = table;
+  }
+  return table;
 }
 
-function build(in64: boolean): DispatchTable {
+function build(in64: boolean, make: CpuMake): DispatchTable {
   const table: (OpcodeNode | undefined)[] = new Array(MAP_COUNT * 256).fill(undefined);
-  const ordered = rows().filter((row) => (in64 ? !row.invalidIn64 : !row.onlyIn64));
+  const exists = (row: EncodingRow) => (in64 ? !row.invalidIn64 : !row.onlyIn64) && (row.make ?? make) === make;
+  const ordered = rows().filter(exists);
   ordered.sort((a, b) => constraints(b) - constraints(a) || a.index - b.index);
   for (const row of ordered) {
     const span = row.opcodeRegister ? 8 : 1;

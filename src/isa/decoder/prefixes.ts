@@ -6,6 +6,8 @@ import { cursor, readU8 } from './cursor.ts';
 export const prefixState = {
   /** `Prefix` bits of every prefix seen. */
   prefixes: 0,
+  /** A LOCK prefix that means LOCK. */
+  lock: false,
   /** Last of F2 and F3, or 0. */
   repeat: 0 as 0 | 0xf2 | 0xf3,
   /** The same as a class: `PrefixClass.f3`, `.f2` or 0. */
@@ -65,6 +67,7 @@ export function readPrefixes(code: CodeSize): number {
   cursor.modrm = 0;
   cursor.addressSize = addressSize(code, (prefixes & Prefix.addressSize) !== 0);
   prefixState.prefixes = prefixes;
+  prefixState.lock = (prefixes & Prefix.lock) !== 0;
   prefixState.repeat = repeat;
   prefixState.repeatClass = repeat === 0xf3 ? PrefixClass.f3 : repeat === 0xf2 ? PrefixClass.f2 : 0;
   prefixState.prefixClass =

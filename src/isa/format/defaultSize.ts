@@ -41,10 +41,11 @@ export function dataPrefix(insn: Instruction): string {
 
 /** "w", "l" or "q" when the operand size departs from the mode's default, else "". */
 export function offDefaultSuffix(insn: Instruction): string {
-  const usual = insn.code !== 64 ? insn.code : insn.encoding.sizeRule === 'v' ? 32 : 64;
+  const usual =
+    insn.code !== 64 ? insn.code : insn.encoding.sizeRule === 'v' || insn.encoding.sizeRule === 'far' ? 32 : 64;
   const [operand] = insn.operands;
   // A register shows the size itself.
   if ((operand?.kind === 'reg' && operand.file === 'gpr') || dataPrefix(insn) !== '') return '';
-  const isFarQuad = insn.operandSize === 64 && operand?.kind === 'mem' && insn.encoding.sizeRule === 'v';
+  const isFarQuad = insn.operandSize === 64 && insn.encoding.sizeRule === 'far';
   return insn.operandSize === usual || isFarQuad ? '' : (SUFFIXES[insn.operandSize] ?? '');
 }

@@ -22,12 +22,17 @@ const POINTERS: Readonly<Record<number, string>> = {
 export function formatIntel(insn: Instruction, options: FormatOptions): FormattedInstruction {
   const pseudo = pseudoMnemonic(insn);
   return {
-    mnemonic: prefixWords(insn) + (pseudo ?? intelMnemonic(insn)),
+    mnemonic: prefixWords(insn) + loopPrefix(insn) + (pseudo ?? intelMnemonic(insn)),
     operands: shownOperands(insn, pseudo)
       .map((operand, n) => operandText(insn, operand, n, options))
       .join(','),
     comment: ripComment(insn, options),
   };
+}
+
+/** LOOP counts in the register of the address size, which no suffix tells here. */
+function loopPrefix(insn: Instruction): string {
+  return insn.encoding.op.startsWith('loop') && insn.addressSize !== insn.code ? `addr${insn.addressSize} ` : '';
 }
 
 function operandText(insn: Instruction, operand: Operand, n: number, options: FormatOptions): string {

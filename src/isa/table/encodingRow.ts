@@ -11,9 +11,13 @@ export const PrefixClass = { none: 1, p66: 2, f3: 4, f2: 8, any: 15 } as const;
 /**
  * How the effective operand size is found (SDM vol. 2A, 2.2.1.2 and appendix A.2.5 superscripts):
  * 'v' the ordinary rule; 'd64' 64 bits by default in 64-bit mode, 16 with a 66 prefix; 'near' a near branch: 64 bits in
- * 64-bit mode whatever 66 says (on AMD 66 still makes it 16); 'f64' always 64 bits in 64-bit mode.
+ * 64-bit mode whatever 66 says (on AMD 66 still makes it 16); 'f64' always 64 bits in 64-bit mode; 'far' a far pointer:
+ * as 'v', but AMD has no 16:64 pointers, and REX.W gives 16:32 (APM vol. 3, CALL (Far) and LFS).
  */
-export type SizeRule = 'v' | 'd64' | 'near' | 'f64';
+export type SizeRule = 'v' | 'd64' | 'near' | 'f64' | 'far';
+
+/** Makes whose decoding differs. */
+export type CpuMake = 'intel' | 'amd';
 
 export interface VexFields {
   /** L bit required to be 0, or 0/1 not looked at. */
@@ -56,6 +60,8 @@ export interface EncodingRow extends Encoding {
   readonly operands: readonly OperandSpec[];
   /** LOCK is legal when the ModRM operand is memory. */
   readonly lockable: boolean;
+  /** The only make that has the row, or undefined. */
+  readonly make: CpuMake | undefined;
   readonly invalidIn64: boolean;
   readonly onlyIn64: boolean;
   /** REX.B must be 0 (NOP at 90h, else XCHG r8). */

@@ -60,6 +60,7 @@ export function parseRow(source: RowSource, index: number): EncodingRow {
     sizing: sizing(operands, part, flags),
     operands,
     lockable: has('lock'),
+    make: has('intel') ? 'intel' : has('amd') ? 'amd' : undefined,
     invalidIn64: has('i64'),
     onlyIn64: has('o64'),
     rexBClear: has('nb'),
@@ -81,6 +82,7 @@ function modMask(operands: readonly OperandSpec[], flags: readonly string[], par
 function sizeRule(flags: readonly string[]): SizeRule {
   if (flags.includes('d64')) return 'd64';
   if (flags.includes('near')) return 'near';
+  if (flags.includes('far')) return 'far';
   return flags.includes('f64') ? 'f64' : 'v';
 }
 

@@ -12,10 +12,11 @@
  * flags, separated by blanks:
  *   op:name          meaning, when it is not the mnemonic       cc:n   condition code of a family row
  *   lock             LOCK is legal with a memory destination
- *   d64 near f64     see SizeRule                                i64 o64   invalid in, only valid in 64-bit mode
+ *   d64 near f64 far see SizeRule                                i64 o64   invalid in, only valid in 64-bit mode
  *   sz               the meaning depends on the operand size although no operand shows it
  *   sw               it depends on REX.W alone
  *   mod*             mod is ignored: rm is always a register     nb nr   REX.B, REX.R must be 0
+ *   intel amd        only processors of that make have the row
  *   mem reg          only the memory or only the register form, where no operand says so
  *   NAME             in capitals: CPUID feature
  */
