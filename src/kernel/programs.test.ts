@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { describeWith } from '../testing/tools.ts';
-import { bootQemu, programText } from './testing/qemu.ts';
+import { bootQemu, programText, TIME_LIMIT_MS } from './testing/qemu.ts';
+
+vi.setConfig({ testTimeout: TIME_LIMIT_MS });
 
 const EXITED = '[USER] Process exited with code: 0';
 

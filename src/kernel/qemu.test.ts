@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { describeWith } from '../testing/tools.ts';
-import { bootQemu, programText } from './testing/qemu.ts';
+import { bootQemu, programText, TIME_LIMIT_MS } from './testing/qemu.ts';
+
+vi.setConfig({ testTimeout: TIME_LIMIT_MS });
 
 const EXITED = '[USER] Process exited with code: 0\n';
 
@@ -40,9 +42,9 @@ describeWith('qemu-system-x86_64', 'the kernel under QEMU', () => {
     expect(programText(log)).toBe(`a tree of depth 3 has 15 processes\nframes in use: 0 more than before\n${EXITED}`);
   });
 
-  test('the timer takes turns between processes that never yield', async () => {
+  test.for(['timer=8254', 'timer=apic'])('%s takes turns between processes that never yield', async (append) => {
     const rounds = [1, 2, 3].map((round) => `counter A: round ${round}\ncounter B: round ${round}\n`);
-    const { log } = await bootQemu({ programs: ['counters'] });
+    const { log } = await bootQemu({ programs: ['counters'], append });
     expect(programText(log)).toBe(`${rounds.join('')}both counters ended\n${EXITED}`);
   });
 

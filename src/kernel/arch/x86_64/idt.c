@@ -4,7 +4,7 @@
 
 #define INTERRUPT_GATE 0x8e     /* P=1, DPL 0, type Eh: IF is cleared on the way in */
 #define USER_GATE 0xee          /* the same with DPL 3: INT n in ring 3 may use it */
-#define STUBS 48                /* exceptions and the two 8259s */
+#define STUBS 50                /* exceptions, the two 8259s, the local APIC */
 #define VECTORS (SYSCALL_INTERRUPT + 1)
 
 struct gate {

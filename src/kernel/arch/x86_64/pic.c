@@ -25,6 +25,11 @@ void pic_init(void)
     outb(SLAVE + 1, 0xff);
 }
 
+void pic_mask(int line)
+{
+    outb(MASTER + 1, inb(MASTER + 1) | (uint8_t)(1 << line));
+}
+
 void pic_unmask(int line)
 {
     outb(MASTER + 1, inb(MASTER + 1) & (uint8_t)~(1 << line));

@@ -57,10 +57,12 @@ void dump(const struct frame *frame)
 static void interrupt(int line, bool user)
 {
     pic_end(line);
-    if (line == LINE_TIMER)
+    if (line == LINE_TIMER) {
+        timer_measure();
         schedule_tick(user);
-    else if (line == LINE_COM1)
+    } else if (line == LINE_COM1) {
         input_interrupt();
+    }
 }
 
 static bool page_fault(struct frame *frame)
@@ -84,8 +86,12 @@ void trap(struct frame *frame)
         return syscall_dispatch(frame);
     if (frame->vector >= FIRST_LINE && frame->vector < FIRST_LINE + LINES)
         return interrupt((int)frame->vector - FIRST_LINE, from_user(frame));
-    if (frame->vector == VECTOR_NMI)
-        return;                 /* nothing here is wired to it */
+    if (frame->vector == VECTOR_APIC_TIMER) {
+        timer_apic_end();
+        return schedule_tick(from_user(frame));
+    }
+    if (frame->vector == VECTOR_NMI || frame->vector == VECTOR_APIC_SPURIOUS)
+        return;                 /* nothing is wired to the one; the other wants no end of interrupt */
     if (frame->vector == VECTOR_PF && page_fault(frame))
         return;
     if (frame->vector == VECTOR_DB && frame->rip == (uint64_t)gate_entry) {

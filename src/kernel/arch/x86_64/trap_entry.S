@@ -76,6 +76,8 @@ vector_table:
     TRAP 45                     # IRQ 13
     TRAP 46                     # IRQ 14
     TRAP 47                     # IRQ 15
+    TRAP 48                     # local APIC: timer
+    TRAP 49                     # local APIC: spurious
 
 /*
  * trap_common: from the stubs, RSP at the vector. GS is ring 3's if and only if

@@ -246,3 +246,15 @@ void vm_kernel_stack_free(int slot)
     vm_unmap(kernel_pml4, stack_top(slot) - PAGE_SIZE);
     vm_unmap(kernel_pml4, stack_top(slot) - 2 * PAGE_SIZE);
 }
+
+/* Maps one page of a device's registers for ring 0. */
+volatile void *vm_map_device(uint64_t physical)
+{
+    static uint64_t next = DEVICE_AREA;
+    uint64_t address = next;
+
+    next += PAGE_SIZE;
+    if (!vm_map(kernel_pml4, address, physical, PTE_W | PTE_PCD | PTE_G | PTE_NX))
+        panic("no memory to map a device");
+    return (volatile void *)address;
+}

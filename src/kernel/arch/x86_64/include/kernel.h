@@ -81,16 +81,22 @@ void vm_switch(uint64_t pml4);
 void vm_switch_to_kernel(void);
 uint64_t vm_kernel_stack(int slot);
 void vm_kernel_stack_free(int slot);
+volatile void *vm_map_device(uint64_t physical);
 
 /* gdt.c, idt.c, pic.c, timer.c */
 void gdt_init(void);
 void tss_set_rsp0(uint64_t rsp);
 void idt_init(void);
 void pic_init(void);
+void pic_mask(int line);
 void pic_unmask(int line);
 void pic_end(int line);
 #define TICKS_PER_SECOND 100
+#define VECTOR_APIC_TIMER    48
+#define VECTOR_APIC_SPURIOUS 49
 void timer_init(void);
+void timer_measure(void);
+void timer_apic_end(void);
 
 /* trap.c */
 void trap(struct frame *frame);

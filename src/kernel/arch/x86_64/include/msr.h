@@ -12,6 +12,7 @@
 #define CR4_SMEP (1 << 20)
 #define CR4_SMAP (1 << 21)
 
+#define IA32_APIC_BASE      0x0000001b
 #define IA32_EFER           0xc0000080
 #define IA32_STAR           0xc0000081
 #define IA32_LSTAR          0xc0000082

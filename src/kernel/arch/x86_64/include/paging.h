@@ -6,6 +6,7 @@
 #define PTE_P  0x001        /* present */
 #define PTE_W  0x002        /* writable */
 #define PTE_U  0x004        /* CPL 3 may use it: must be 1 at every level of the walk */
+#define PTE_PCD 0x010       /* not cached: for devices */
 #define PTE_PS 0x080        /* in a PDE: 2 MiB page */
 #define PTE_G  0x100        /* global: survives MOV to CR3 when CR4.PGE is 1 */
 
@@ -15,6 +16,8 @@
 #define DIRECT_MAP   0xffff800000000000
 /* One 16 KiB slot per process: a guard page, a hole, then the kernel stack. */
 #define KSTACK_AREA  0xffffffffc0000000
+/* Registers of devices that lie in memory: one page each. */
+#define DEVICE_AREA  0xffffffffd0000000
 /* Ring 3 lives below this: the end of the lower canonical half. */
 #define USER_END     0x0000800000000000
 #define USER_STACK_TOP 0x00007ffffffff000
