@@ -19,6 +19,9 @@ export type SizeRule = 'v' | 'd64' | 'near' | 'f64' | 'far';
 /** Makes whose decoding differs. */
 export type CpuMake = 'intel' | 'amd';
 
+/** 'full' when operands or the meaning depend on the operand size, 'y' when only REX.W (VEX.W) counts. */
+export type Sizing = 'none' | 'y' | 'full';
+
 export interface VexFields {
   /** L bit required to be 0, or 0/1 not looked at. */
   readonly l: 0 | 'ignored';
@@ -55,8 +58,7 @@ export interface EncodingRow extends Encoding {
   /** REX.W the row needs, or -1. */
   readonly rexW: number;
   readonly sizeRule: SizeRule;
-  /** 'full' when v/z operands or the meaning depend on operand size, 'y' when only REX.W (VEX.W) counts. */
-  readonly sizing: 'none' | 'y' | 'full';
+  readonly sizing: Sizing;
   readonly operands: readonly OperandSpec[];
   /** LOCK is legal when the ModRM operand is memory. */
   readonly lockable: boolean;

@@ -1,160 +1,193 @@
-import { OpcodeMap, PrefixClass, type EncodingRow, type SizeRule, type VexFields } from './encodingRow.ts';
-import { type OperandSpec, Place, Width, parseOperand, usesModrm } from './operandSpec.ts';
+import { type EncodingRow, OpcodeMap, PrefixClass, type SizeRule } from './encodingRow.ts';
+import { type OperandList, parseOperands } from './operandList.ts';
 import type { RowSource } from './row.ts';
 
-const MAPS: Readonly<Record<string, number>> = { '0f': OpcodeMap.of, '0f38': OpcodeMap.of38, '0f3a': OpcodeMap.of3a };
-const PREFIXES: Readonly<Record<string, number>> = {
-  np: PrefixClass.none,
-  '66': PrefixClass.p66,
-  f3: PrefixClass.f3,
-  f2: PrefixClass.f2,
-  nf: PrefixClass.none | PrefixClass.p66,
-};
-const SIZES: Readonly<Record<string, number>> = { '16': 1, '32': 2, '64': 4 };
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const MAPS: ReadonlyMap<string, number> = new Map([
+  ['0f', OpcodeMap.of],
+  ['0f38', OpcodeMap.of38],
+  ['0f3a', OpcodeMap.of3a],
+]);
+const PREFIXES: ReadonlyMap<string, number> = new Map([
+  ['np', PrefixClass.none],
+  ['66', PrefixClass.p66],
+  ['f3', PrefixClass.f3],
+  ['f2', PrefixClass.f2],
+  ['nf', PrefixClass.none | PrefixClass.p66],
+]);
+const SIZES: ReadonlyMap<string, number> = new Map([
+  ['16', 1],
+  ['32', 2],
+  ['64', 4],
+]);
 const ANY_SIZE = 7;
+const MEMORY = 1;
+const REGISTER = 2;
+const EITHER = 3;
 
-interface EncodingPart {
-  map: number;
-  opcode: number;
-  opcodeRegister: boolean;
-  digit: number;
-  modrmByte: boolean;
-  modrm: number;
-  stackRegister: boolean;
-  prefixMask: number;
-  sizeMask: number;
-  addressMask: number;
-  rexW: number;
-  vex: { l: 0 | 'ignored'; w: 0 | 1 | 'ignored' } | null;
-}
-
-/** Parses a table row; throws on notation it does not know (a mistake in the table). */
+/**
+ * Parses a table row; throws on notation it does not know (a mistake in the table). Written for a cold start: the whole
+ * table is parsed once, before the first instruction can be decoded, in code no compiler has seen yet.
+ */
 export function parseRow(source: RowSource, index: number): EncodingRow {
   const [mnemonic, form, operandText, flagText] = source;
-  const part = parseEncoding(form);
-  const flags = flagText.split(' ').filter((word) => word !== '');
-  const operands = operandText === '' ? [] : operandText.split(',').map(parseOperand);
-  const has = (name: string) => flags.includes(name);
-  const modIgnored = has('mod*');
-  return {
+  const list = parseOperands(operandText);
+  const row: Mutable<EncodingRow> = {
     index,
     mnemonic,
     form,
     operandText,
-    op: value(flags, 'op:') ?? mnemonic,
-    condition: Number(value(flags, 'cc:') ?? -1),
-    feature: flags.find((word) => /^[A-Z]/.test(word)) ?? '',
-    map: part.map,
-    opcode: part.opcode,
-    opcodeRegister: part.opcodeRegister,
-    hasModrm: part.modrmByte || part.modrm >= 0 || operands.some(usesModrm),
-    digit: part.digit,
-    modrm: part.modrm,
-    modMask: modIgnored ? 3 : modMask(operands, flags, part),
-    modIgnored,
-    prefixMask: part.prefixMask === 0 ? PrefixClass.any : part.prefixMask,
-    sizeMask: part.sizeMask === 0 ? ANY_SIZE : part.sizeMask,
-    addressMask: part.addressMask === 0 ? ANY_SIZE : part.addressMask,
-    rexW: part.rexW,
-    sizeRule: sizeRule(flags),
-    sizing: sizing(operands, part, flags),
-    operands,
-    lockable: has('lock'),
-    make: has('intel') ? 'intel' : has('amd') ? 'amd' : undefined,
-    invalidIn64: has('i64'),
-    onlyIn64: has('o64'),
-    rexBClear: has('nb'),
-    rexRClear: has('nr'),
-    vex: vexFields(part, operands),
-  };
-}
-
-function value(flags: readonly string[], prefix: string): string | undefined {
-  return flags.find((word) => word.startsWith(prefix))?.slice(prefix.length);
-}
-
-function modMask(operands: readonly OperandSpec[], flags: readonly string[], part: EncodingPart): number {
-  if (part.modrm >= 0 || part.stackRegister || flags.includes('reg')) return 2;
-  if (flags.includes('mem')) return 1;
-  return operands.reduce((mask, spec) => mask & spec.modMask, 3);
-}
-
-function sizeRule(flags: readonly string[]): SizeRule {
-  if (flags.includes('d64')) return 'd64';
-  if (flags.includes('near')) return 'near';
-  if (flags.includes('far')) return 'far';
-  return flags.includes('f64') ? 'f64' : 'v';
-}
-
-function sizing(operands: readonly OperandSpec[], part: EncodingPart, flags: readonly string[]): EncodingRow['sizing'] {
-  if (flags.includes('sz')) return 'full';
-  const widths = operands.flatMap((spec) => [spec.width, spec.memoryWidth]);
-  const extends_ = operands.some((spec) => spec.place === Place.signedImmediate || spec.place === Place.relative);
-  const full: readonly number[] = [Width.v, Width.z, Width.p, Width.a];
-  if (extends_ || part.sizeMask !== 0 || widths.some((width) => full.includes(width))) return 'full';
-  return widths.includes(Width.y) || part.rexW >= 0 || flags.includes('sw') ? 'y' : 'none';
-}
-
-function vexFields(part: EncodingPart, operands: readonly OperandSpec[]): VexFields | null {
-  if (part.vex === null) return null;
-  return { ...part.vex, usesVvvv: operands.some((spec) => spec.place === Place.vvvv) };
-}
-
-function parseEncoding(form: string): EncodingPart {
-  const part: EncodingPart = {
+    op: mnemonic,
+    condition: -1,
+    feature: '',
     map: OpcodeMap.one,
     opcode: -1,
     opcodeRegister: false,
+    hasModrm: list.usesModrm,
     digit: -1,
-    modrmByte: false,
     modrm: -1,
-    stackRegister: false,
+    modMask: list.modMask,
+    modIgnored: false,
     prefixMask: 0,
     sizeMask: 0,
     addressMask: 0,
     rexW: -1,
+    sizeRule: 'v',
+    sizing: 'none',
+    operands: list.operands,
+    lockable: false,
+    make: undefined,
+    invalidIn64: false,
+    onlyIn64: false,
+    rexBClear: false,
+    rexRClear: false,
     vex: null,
   };
-  for (const word of form.split(' ')) parseWord(word, part, form);
-  return part;
+  for (const word of form.split(' ')) applyWord(row, list, word);
+  row.sizing = row.sizeMask !== 0 ? 'full' : list.sizing === 'none' && row.rexW >= 0 ? 'y' : list.sizing;
+  if (flagText !== '') for (const flag of flagText.split(' ')) applyFlag(row, flag);
+  if (row.modIgnored) row.modMask = EITHER;
+  if (row.prefixMask === 0) row.prefixMask = PrefixClass.any;
+  if (row.sizeMask === 0) row.sizeMask = ANY_SIZE;
+  if (row.addressMask === 0) row.addressMask = ANY_SIZE;
+  return row;
 }
 
-function parseWord(word: string, part: EncodingPart, form: string): void {
-  const map = MAPS[word];
-  const prefix = PREFIXES[word];
-  const kind = word.charAt(0);
-  if (word.startsWith('vex.')) parseVex(word, part, form);
-  else if (kind === '/') {
-    part.modrmByte = true;
-    if (word !== '/r') part.digit = Number(word.slice(1));
-  } else if (kind === 'v') part.sizeMask |= SIZES[word.slice(1)] ?? 0;
-  else if (kind === 'a' && word.length === 3) part.addressMask |= SIZES[word.slice(1)] ?? 0;
-  else if (word === 'w0' || word === 'w1') part.rexW = word === 'w1' ? 1 : 0;
-  else if (map !== undefined && part.opcode < 0 && part.map === OpcodeMap.one) part.map = map;
-  else if (prefix !== undefined && part.opcode < 0 && part.map === OpcodeMap.one && part.vex === null) {
-    part.prefixMask |= prefix;
-  } else if (/^[0-9a-f]{2}(\+[ri])?$/.test(word)) parseByte(word, part);
-  else throw new Error(`unknown word "${word}" in encoding "${form}"`);
+/** One word of the encoding column. */
+function applyWord(row: Mutable<EncodingRow>, list: OperandList, word: string): void {
+  const first = word.charAt(0);
+  if (first === '/') {
+    row.hasModrm = true;
+    if (word !== '/r') row.digit = Number(word.slice(1));
+    return;
+  }
+  if (row.opcode < 0) {
+    if (first === 'v') {
+      if (word.startsWith('vex.')) applyVex(row, list, word);
+      else row.sizeMask |= SIZES.get(word.slice(1)) ?? 0;
+      return;
+    }
+    if (first === 'w' || (first === 'a' && word.length === 3)) {
+      if (first === 'w') row.rexW = word === 'w1' ? 1 : 0;
+      else row.addressMask |= SIZES.get(word.slice(1)) ?? 0;
+      return;
+    }
+    if (row.map === OpcodeMap.one) {
+      const map = MAPS.get(word);
+      const prefix = map === undefined ? PREFIXES.get(word) : undefined;
+      if (map !== undefined) row.map = map;
+      if (prefix !== undefined) row.prefixMask |= prefix;
+      if (map !== undefined || prefix !== undefined) return;
+    }
+  }
+  applyByte(row, word);
 }
 
-function parseByte(word: string, part: EncodingPart): void {
-  const byte = Number.parseInt(word, 16);
-  if (part.opcode < 0) {
-    part.opcode = byte;
-    part.opcodeRegister = word.endsWith('+r');
-  } else if (word.endsWith('+i')) {
-    part.modrmByte = true;
-    part.stackRegister = true;
-    part.digit = (byte >> 3) & 7;
-  } else part.modrm = byte;
+const HEX_DIGITS = '0123456789abcdef';
+
+function applyByte(row: Mutable<EncodingRow>, word: string): void {
+  const high = HEX_DIGITS.indexOf(word.charAt(0));
+  const low = HEX_DIGITS.indexOf(word.charAt(1));
+  const suffix = word.slice(2);
+  if (high < 0 || low < 0 || (suffix !== '' && suffix !== '+r' && suffix !== '+i')) {
+    throw new Error(`unknown word "${word}" in encoding "${row.form}"`);
+  }
+  const byte = high * 16 + low;
+  if (row.opcode < 0) {
+    row.opcode = byte;
+    row.opcodeRegister = suffix === '+r';
+    return;
+  }
+  row.hasModrm = true;
+  row.modMask = REGISTER;
+  if (suffix === '+i') row.digit = (byte >> 3) & 7;
+  else row.modrm = byte;
 }
 
-function parseVex(word: string, part: EncodingPart, form: string): void {
-  const [, l, prefix, map, w] = word.split('.');
-  const mapNumber = MAPS[map ?? ''];
-  const prefixMask = PREFIXES[prefix ?? ''];
-  if (mapNumber === undefined || prefixMask === undefined) throw new Error(`bad VEX fields in encoding "${form}"`);
-  part.map = mapNumber + OpcodeMap.vexOf - OpcodeMap.of;
-  part.prefixMask = prefixMask;
-  part.vex = { l: l === 'l0' ? 0 : 'ignored', w: w === 'w0' ? 0 : w === 'w1' ? 1 : 'ignored' };
+/** "vex.l0.np.0f38.wig" */
+function applyVex(row: Mutable<EncodingRow>, list: OperandList, word: string): void {
+  const [, l, prefix = '', map = '', w] = word.split('.');
+  const mapNumber = MAPS.get(map);
+  const prefixMask = PREFIXES.get(prefix);
+  if (mapNumber === undefined || prefixMask === undefined) throw new Error(`bad VEX fields in encoding "${row.form}"`);
+  row.map = mapNumber + OpcodeMap.vexOf - OpcodeMap.of;
+  row.prefixMask = prefixMask;
+  row.vex = {
+    l: l === 'l0' ? 0 : 'ignored',
+    w: w === 'w0' ? 0 : w === 'w1' ? 1 : 'ignored',
+    usesVvvv: list.usesVvvv,
+  };
+}
+
+/** One word of the flag column. */
+function applyFlag(row: Mutable<EncodingRow>, flag: string): void {
+  switch (flag) {
+    case '':
+      return;
+    case 'lock':
+      row.lockable = true;
+      return;
+    case 'd64':
+    case 'near':
+    case 'f64':
+    case 'far':
+      row.sizeRule = flag satisfies SizeRule;
+      return;
+    case 'i64':
+      row.invalidIn64 = true;
+      return;
+    case 'o64':
+      row.onlyIn64 = true;
+      return;
+    case 'sz':
+      row.sizing = 'full';
+      return;
+    case 'sw':
+      row.sizing = 'y';
+      return;
+    case 'mod*':
+      row.modIgnored = true;
+      return;
+    case 'nb':
+      row.rexBClear = true;
+      return;
+    case 'nr':
+      row.rexRClear = true;
+      return;
+    case 'mem':
+    case 'reg':
+      row.modMask = flag === 'mem' ? MEMORY : REGISTER;
+      return;
+    case 'intel':
+    case 'amd':
+      row.make = flag;
+      return;
+    default:
+      break;
+  }
+  if (flag.startsWith('op:')) row.op = flag.slice(3);
+  else if (flag.startsWith('cc:')) row.condition = Number(flag.slice(3));
+  else if (flag >= 'A' && flag < '[') row.feature ||= flag;
+  else throw new Error(`unknown flag "${flag}" at "${row.form}"`);
 }
