@@ -114,6 +114,10 @@ const ZOO: Readonly<Record<string, number>> = {
   'interrupt-flags': 0,
   'syscall-kernel-rsp': 0,
   'syscall-top': 141,
+  'interrupt-top': 141,
+  'gate-tf': 0,
+  'memory-hog': 142,
+  'process-hog': 0,
   'by-iretq': 0,
 };
 

@@ -46,7 +46,7 @@ static const struct elf_header *check_header(const struct module *module)
  * Records the segment as an area and loads its pages that hold bytes of the file;
  * the pages after those (.bss) come by page fault.
  */
-static bool load_segment(struct memory *memory, const struct module *module, const struct elf_segment *segment)
+static int64_t load_segment(struct memory *memory, const struct module *module, const struct elf_segment *segment)
 {
     uint64_t size = module->end - module->start;
     uint64_t end = segment->address + segment->memory_size;
@@ -55,10 +55,10 @@ static bool load_segment(struct memory *memory, const struct module *module, con
     if (segment->file_size > segment->memory_size || segment->address % PAGE_SIZE != 0
         || segment->address == 0 || end < segment->address || end > USER_STACK_TOP
         || segment->offset > size || segment->file_size > size - segment->offset)
-        return false;
+        return -ENOEXEC;
     end = (end + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1ul);
     if (!memory_add(memory, segment->address, end, bits))
-        return false;
+        return -ENOEXEC;
     if (end > memory->heap_start)
         memory->heap_start = memory->heap_end = end;
 
@@ -66,14 +66,14 @@ static bool load_segment(struct memory *memory, const struct module *module, con
         uint64_t left = segment->file_size - done;
         uint64_t frame = frame_alloc();
         if (frame == NO_FRAME)
-            return false;
+            return -ENOMEM;
         memcpy(at(frame), at(module->start + segment->offset + done), left < PAGE_SIZE ? left : PAGE_SIZE);
         if (!vm_map(memory->pml4, segment->address + done, frame, bits)) {
             frame_free(frame);
-            return false;
+            return -ENOMEM;
         }
     }
-    return true;
+    return 0;
 }
 
 /*
@@ -134,15 +134,14 @@ int64_t exec_load(struct memory *memory, const char *line, uint64_t *entry, uint
     if (memory->pml4 == NO_FRAME)
         return -ENOMEM;
     const struct elf_segment *segment = at(module->start + header->segments);
-    bool fits = true;
-    for (int i = 0; i < header->segment_count && fits; i++)
+    int64_t error = header->entry < USER_END ? 0 : -ENOEXEC;
+    for (int i = 0; i < header->segment_count && !error; i++)
         if (segment[i].type == SEGMENT_LOAD && segment[i].memory_size > 0)
-            fits = load_segment(memory, module, &segment[i]);
+            error = load_segment(memory, module, &segment[i]);
     *entry = header->entry;
-    *rsp = fits ? build_stack(memory->pml4, line) : 0;
-    if (*rsp == 0 || *entry >= USER_END) {
+    if (!error && (*rsp = build_stack(memory->pml4, line)) == 0)
+        error = -ENOMEM;
+    if (error)
         vm_free(memory->pml4);
-        return fits ? -ENOMEM : -ENOEXEC;
-    }
-    return 0;
+    return error;
 }

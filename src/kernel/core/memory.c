@@ -73,11 +73,11 @@ bool memory_fault(struct memory *memory, uint64_t address, uint64_t error)
     if ((error & ERROR_WRITE && !(bits & PTE_W)) || (error & ERROR_FETCH && bits & PTE_NX))
         return false;
     uint64_t frame = frame_alloc();
-    if (frame == NO_FRAME)
-        return false;
-    if (vm_map(memory->pml4, address & ~PAGE_MASK, frame, bits))
+    if (frame != NO_FRAME && vm_map(memory->pml4, address & ~PAGE_MASK, frame, bits))
         return true;
-    frame_free(frame);
+    if (frame != NO_FRAME)
+        frame_free(frame);
+    print("[memory] no frame left for address %lx\n", address);
     return false;
 }
 

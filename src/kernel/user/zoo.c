@@ -96,6 +96,36 @@ static void syscall_kernel_rsp(void)
                  : : "a"(SYS_getpid), "r"(KERNEL_TEXT) : "rbx", "rcx", "r11", "memory");
 }
 
+/* The CPU is in ring 0 with TF still on when the call has been made. */
+static void gate_tf(void)
+{
+    static const struct {
+        unsigned offset;
+        unsigned short selector;
+    } __attribute__((packed)) target = {0, SYSCALL_GATE};
+    asm volatile("pushfq\n\torq " TF ", (%%rsp)\n\tpopfq\n\tlcall *%1" : : "a"(SYS_getpid), "m"(target) : "memory", "cc");
+}
+
+/* Takes whatever the kernel has to give. */
+static void memory_hog(void)
+{
+    for (;;) {
+        char *pages = mmap(NULL, 1 << 24, PROT_READ | PROT_WRITE);
+        for (int i = 0; i < 1 << 24; i += 4096)
+            pages[i] = 1;
+    }
+}
+
+static void process_hog(void)
+{
+    long pid;
+
+    while ((pid = fork()) > 0)
+        ;
+    if (pid == 0)
+        sleep(50);
+}
+
 /* SYSCALL as the last instruction below 2^47: the return address is not canonical. */
 static void syscall_top(void)
 {
@@ -103,6 +133,15 @@ static void syscall_top(void)
     page[4094] = 0x0f;
     page[4095] = 0x05;
     asm volatile("jmp *%1" : : "a"(SYS_getpid), "r"(page + 4094) : "rcx", "r11", "memory");
+}
+
+/* The same with INT 80h, which comes back by IRETQ. */
+static void interrupt_top(void)
+{
+    unsigned char *page = mmap((void *)TOP_PAGE, 4096, PROT_READ | PROT_WRITE | PROT_EXEC);
+    page[4094] = 0xcd;
+    page[4095] = 0x80;
+    asm volatile("jmp *%1" : : "a"(SYS_getpid), "r"(page + 4094) : "memory");
 }
 
 /* Harmless: INT 80h comes back by IRETQ, which reads the descriptors SYSRETQ never read. */
@@ -125,7 +164,8 @@ static const struct {
     {"iret-to-ring0", iret_to_ring0}, {"call-kernel-code", call_kernel_code},
     {"syscall-tf", syscall_tf}, {"syscall-flags", syscall_flags}, {"syscall-nt", syscall_nt}, {"syscall-df", syscall_df},
     {"interrupt-flags", interrupt_flags}, {"syscall-kernel-rsp", syscall_kernel_rsp},
-    {"syscall-top", syscall_top}, {"by-iretq", by_iretq},
+    {"syscall-top", syscall_top},
+    {"interrupt-top", interrupt_top}, {"gate-tf", gate_tf}, {"memory-hog", memory_hog}, {"process-hog", process_hog}, {"by-iretq", by_iretq},
 };
 
 int main(int argc, char **argv)

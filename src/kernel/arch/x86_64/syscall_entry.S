@@ -31,19 +31,20 @@ syscall_entry:
     /* falls through */
 
 /*
- * return_to_user: every way back to ring 3 ends here, with RSP at a frame and
- * interrupts off. A frame made by SYSCALL may leave by SYSRETQ, which restores
- * everything but RCX and R11 (which it consumes); any other by IRETQ.
+ * return_to_user: every way back ends here, with RSP at a frame and interrupts
+ * off. A frame made by SYSCALL leaves by SYSRETQ, which restores everything but
+ * RCX and R11 (which it consumes); any other by IRETQ.
  */
     .globl return_to_user
 return_to_user:
-    cmpq $VECTOR_SYSCALL, FRAME_VECTOR(%rsp)
-    jne return_by_iretq
+    testb $RPL3, FRAME_CS(%rsp)
+    jz return_by_iretq              # an interrupt that came while ring 0 was waiting
 
     /*
-     * SYSRETQ with a non-canonical RCX raises #GP at CPL 0 on Intel, after RSP
-     * has been given back to ring 3: the handler would run in ring 0 on a stack
-     * of ring 3's choosing. So look first. Canonical: bits 63:47 all alike.
+     * RIP may be 2^47, the address after the lower half's last byte. It is not
+     * canonical: bits 63:47 are not all alike. On Intel, SYSRETQ and IRETQ raise
+     * #GP for it while still at CPL 0, and SYSRETQ after RSP has been given back
+     * to ring 3: the handler would run in ring 0 on a stack of ring 3's choosing.
      */
     testb $1, flaws + FLAWS_CANONICAL_CHECK
     jnz 1f
@@ -52,8 +53,10 @@ return_to_user:
     addq $1, %rax                   # 0 or 1 if canonical
     cmpq $1, %rax
     ja not_canonical
+1:  cmpq $VECTOR_SYSCALL, FRAME_VECTOR(%rsp)
+    jne return_by_iretq
 
-1:  POP_REGISTERS
+    POP_REGISTERS
     movq (FRAME_RIP - FRAME_VECTOR)(%rsp), %rcx
     movq (FRAME_RFLAGS - FRAME_VECTOR)(%rsp), %r11
     movq (FRAME_RSP - FRAME_VECTOR)(%rsp), %rsp
