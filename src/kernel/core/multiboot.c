@@ -46,9 +46,10 @@ static char command_line[2 * LINE_SIZE];
 
 static void add_region(uint64_t start, uint64_t length, uint32_t type)
 {
-    if (type != MEMORY_AVAILABLE || region_count == MAX_REGIONS)
-        return;
-    regions[region_count++] = (struct region){start, start + length};
+    uint64_t end = start + length < DIRECT_MAP_SIZE ? start + length : DIRECT_MAP_SIZE;
+
+    if (type == MEMORY_AVAILABLE && start < end && region_count < MAX_REGIONS)
+        regions[region_count++] = (struct region){start, end};
 }
 
 /* "dir/userprog.elf one two" becomes the line "userprog one two" and the name "userprog". */

@@ -120,9 +120,9 @@ higher_half:
     /* IRETQ and exception returns will want a valid SS; SYSCALL will load this same one. */
     movl $KERNEL_DATA, %eax
     movl %eax, %ss
-    movl %eax, %ds
+    xorl %eax, %eax             # 64-bit mode uses none of the others, and null keeps ring 3 from
+    movl %eax, %ds              # inheriting a selector that the first IRETQ would take away
     movl %eax, %es
-    xorl %eax, %eax
     movl %eax, %fs
     movl %eax, %gs
     movq $nk_boot_stack_top, %rsp

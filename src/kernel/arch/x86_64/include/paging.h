@@ -14,6 +14,7 @@
 #define KERNEL_BASE  0xffffffff80000000
 /* All RAM, from physical address 0, writable and never executable. */
 #define DIRECT_MAP   0xffff800000000000
+#define DIRECT_MAP_SIZE 0x8000000000    /* one PML4 entry: 512 GiB */
 /* One 16 KiB slot per process: a guard page, a hole, then the kernel stack. */
 #define KSTACK_AREA  0xffffffffc0000000
 /* Registers of devices that lie in memory: one page each. */
