@@ -12,8 +12,10 @@ export const LOW_MEMORY_END = 0x9fc00;
 export const HIGH_MEMORY_START = 0x100000;
 /** Firmware keeps its tables in the last 128 KiB of memory. */
 const FIRMWARE_TABLES = 0x20000;
+/** Firmware itself, in the last 256 KiB below 4 GiB. */
+const FIRMWARE_ROM = { start: 0xfffc0000, length: 0x40000 };
 
-/** Regions in order of address. `memoryBytes` at least 2 MiB. */
+/** Regions in order of address, as QEMU's PC reports them. `memoryBytes`: 2 MiB to 3 GiB, where device space begins. */
 export function memoryMap(memoryBytes: number): MemoryRegion[] {
   const highEnd = memoryBytes - FIRMWARE_TABLES;
   return [
@@ -22,6 +24,7 @@ export function memoryMap(memoryBytes: number): MemoryRegion[] {
     { start: 0xf0000, length: 0x10000, type: 2 },
     { start: HIGH_MEMORY_START, length: highEnd - HIGH_MEMORY_START, type: 1 },
     { start: highEnd, length: FIRMWARE_TABLES, type: 2 },
+    { ...FIRMWARE_ROM, type: 2 },
   ];
 }
 

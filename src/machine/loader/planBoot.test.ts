@@ -127,7 +127,14 @@ describe('multiboot 1', () => {
     for (let at = map; at < map + memory.u32(info + 44); at += memory.u32(at) + 4) {
       entries.push(`${memory.u64(at + 4).toString(16)} ${memory.u64(at + 12).toString(16)} ${memory.u32(at + 20)}`);
     }
-    expect(entries).toEqual(['0 9fc00 1', '9fc00 400 2', 'f0000 10000 2', '100000 ee0000 1', 'fe0000 20000 2']);
+    expect(entries).toEqual([
+      '0 9fc00 1',
+      '9fc00 400 2',
+      'f0000 10000 2',
+      '100000 ee0000 1',
+      'fe0000 20000 2',
+      'fffc0000 40000 2',
+    ]);
   });
 
   it('loads by the address fields when they are there, whatever the file is', () => {
@@ -190,7 +197,7 @@ describe('multiboot 2', () => {
       0x101004,
       'user.elf',
     ]);
-    expect([memory.u32(tag(6) + 4), memory.u32(tag(6) + 8)]).toEqual([16 + 5 * 24, 24]);
+    expect([memory.u32(tag(6) + 4), memory.u32(tag(6) + 8)]).toEqual([16 + 6 * 24, 24]);
     expect(memory.u64(tag(6) + 16 + 3 * 24)).toBe(0x100000n);
     expect(memory.u32(tag(21) + 8)).toBe(0x100000);
   });

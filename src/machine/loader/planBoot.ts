@@ -17,7 +17,7 @@ export interface BootRequest {
   readonly kernel: Uint8Array;
   readonly commandLine: string;
   readonly modules: readonly BootModule[];
-  /** A whole number of 4 KiB pages, from 2 MiB to just under 4 GiB. */
+  /** A whole number of 4 KiB pages, from 2 MiB to 3 GiB. */
   readonly memoryBytes: number;
   /** Use this multiboot version only; by default version 1 goes first, as with QEMU's -kernel. */
   readonly protocol?: 1 | 2;
@@ -39,7 +39,8 @@ export interface BootPlan {
 
 const PAGE = 0x1000;
 const MIN_MEMORY = 2 << 20;
-const MAX_MEMORY = 0xfff0_0000;
+/** Devices (the APICs, PCI) have the addresses above. */
+const MAX_MEMORY = 0xc000_0000;
 /** The information goes here if the kernel leaves room; above the interrupt table and the firmware's data. */
 const INFO_START = 0x9000;
 
@@ -49,7 +50,7 @@ const pageUp = (address: number): number => Math.ceil(address / PAGE) * PAGE;
 export function planBoot(request: BootRequest): BootPlan | Problem {
   const { memoryBytes } = request;
   if (!(Number.isInteger(memoryBytes / PAGE) && memoryBytes >= MIN_MEMORY && memoryBytes <= MAX_MEMORY)) {
-    return problem('Impossible memory size', `The machine can have 2 to 4095 MiB of memory, not ${memoryBytes} bytes.`);
+    return problem('Impossible memory size', `The machine can have 2 to 3072 MiB of memory, not ${memoryBytes} bytes.`);
   }
   const header = findMultiboot(request.kernel, request.protocol);
   if (header === null) return noHeader(request);

@@ -1,0 +1,90 @@
+/**
+ * The language in which instructions are defined. Whoever implements `Sem` decides what a definition becomes:
+ * an interpreter handler with operands read from records, or compiled code with operands known.
+ *
+ * Rules of a definition:
+ * - every access that can fault comes before the first change of state, except inside update(), which makes its own
+ *   access safe;
+ * - values are clean (no bits above their size) when read, and may be dirty when written.
+ */
+import type { Size, Val } from './expr.ts';
+import type { FlagOp } from './flags.ts';
+
+export interface Value {
+  readonly kind: 'reg' | 'mem' | 'imm' | 'rel';
+  readonly size: Size;
+  read(): Val;
+  write(v: Val): void;
+  /** Read-modify-write; a memory operand is checked for writing once, before `f` runs. */
+  update(f: (old: Val) => Val): void;
+  /** Effective address of a memory operand, without its segment. */
+  address(): Val;
+}
+
+export interface Sem {
+  /** Evaluates once; the result may be used many times. */
+  let(v: Val): Val;
+  reg(n: number, size: Size): Value;
+  /** AH, CH, DH, BH for n = 0..3. */
+  highByte(n: number): Value;
+  /** A variable of the definition, for loops. */
+  variable(size: Size, initial: Val): { readonly value: Val; set(v: Val): void };
+  while(condition: () => Val, body: () => void): void;
+
+  /** Pushes a value of `size` bits; RSP changes only if the store did not fault. */
+  push(size: Size, v: Val): void;
+  /** Value on the stack at the stack pointer, or at `pointer` (i64, truncated to the width of the stack). */
+  top(size: Size, pointer?: Val): Val;
+  /** Moves the stack pointer to `pointer` (i64), as wide as the stack is: 64 bits in 64-bit mode, else as SS.B says. */
+  setStackPointer(pointer: Val): void;
+
+  setFlags(op: FlagOp, size: Size, x: Val, y?: Val): void;
+  /** Sets flags only where `when` is non-zero at run time. */
+  setFlagsIf(when: Val, op: FlagOp, size: Size, x: Val, y: Val): void;
+  /** Condition `cc` (0..15) of the current flags; `cc` may be an operand. */
+  condition(cc: Value | number): Val;
+  /** The six arithmetic flags in their RFLAGS places. */
+  flagsWord(): Val;
+
+  nextRip(): Val;
+  /** #GP(0) here if a near branch may not go to `rip`: not canonical, or past CS.limit (SDM vol. 2A, JMP). */
+  checkTarget(size: Size, rip: Val): void;
+  jump(target: Value): void;
+  branch(when: Val, target: Value): void;
+  /** Goes to an absolute RIP, truncated to `size`. */
+  jumpTo(size: Size, rip: Val): void;
+  /** Does `body` only where `when` is non-zero. */
+  when(when: Val, body: () => void): void;
+  /** Where `when` holds, the instruction's routine in TypeScript does the whole work instead. */
+  elseRoutine(when: Val): void;
+}
+
+export type Generate = (c: Sem, size: Size, operands: readonly Value[]) => void;
+
+/** What an instruction does with the six arithmetic flags. */
+export type FlagUse = 'none' | 'sets' | 'partly' | 'reads';
+export type Ending = 'jump' | 'branch' | 'call' | 'ret' | 'indirect';
+
+export interface Definition {
+  /** `op` of the encoding table. */
+  readonly op: string;
+  readonly flags: FlagUse;
+  /** Set when control does not simply go on. */
+  readonly ends?: Ending;
+  /** True when it addresses the stack implicitly: 64-bit mode and the other modes then differ. */
+  readonly stack?: boolean;
+  readonly generate: Generate;
+}
+
+/** Every definition by `op`. */
+export const DEFINITIONS = new Map<string, Definition>();
+
+export function define(
+  op: string,
+  flags: FlagUse,
+  generate: Generate,
+  options: { readonly ends?: Ending; readonly stack?: boolean } = {},
+): void {
+  if (DEFINITIONS.has(op)) throw new Error(`"${op}" is defined twice`);
+  DEFINITIONS.set(op, { op, flags, generate, ...options });
+}

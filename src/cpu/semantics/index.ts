@@ -1,0 +1,9 @@
+/** Loads every definition. */
+import './move.ts';
+import './arithmetic.ts';
+import './shift.ts';
+import './multiply.ts';
+import './bits.ts';
+import './control.ts';
+
+export { type Definition, DEFINITIONS } from '../language/semantics.ts';

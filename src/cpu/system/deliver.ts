@@ -1,0 +1,78 @@
+/** From a raised exception to its handler, or to a double fault, or to shutdown (SDM vol. 3A, 6.15, interrupt 8). */
+import { CR0 } from '../../registers/cr.ts';
+import { EFER } from '../../registers/efer.ts';
+import type { Cpu } from '../cpu.ts';
+import { Fault, Vector } from '../fault.ts';
+import { S } from '../layout.ts';
+import { deliverProtected, deliverReal } from './interruptLegacy.ts';
+import { type Event, interruptMicrocode } from './interruptLong.ts';
+import { runMicrocode } from './microcode.ts';
+
+const CONTRIBUTORY: ReadonlySet<number> = new Set([Vector.DE, Vector.TS, Vector.NP, Vector.SS, Vector.GP]);
+
+/** Double-fault table: does raising `second` while delivering `first` make a double fault? */
+function doubles(first: number, second: number): boolean {
+  if (first === Vector.PF) return second === Vector.PF || CONTRIBUTORY.has(second);
+  return CONTRIBUTORY.has(first) && CONTRIBUTORY.has(second);
+}
+
+/** Sends an event through the IDT. Throws the Fault of a refused delivery; then nothing has changed. */
+export function enterHandler(cpu: Cpu, event: Event): void {
+  if ((cpu.low(S.efer) & EFER.LMA) !== 0) runMicrocode(cpu, interruptMicrocode(event));
+  else if ((cpu.low(S.cr0) & CR0.PE) !== 0) deliverProtected(cpu, event);
+  else deliverReal(cpu, { ...event, errorCode: null });
+}
+
+/** Faults and traps whose pushed flags have RF set: faults, but not #DB traps (SDM vol. 3A, 6.15 and vol. 3B, 17.3.1.1). */
+const resumes = (fault: Fault): boolean => !fault.trap;
+
+/**
+ * Delivers an exception. Exceptions met on the way become a double fault or are delivered instead, as the manual's
+ * table says; a third one shuts the CPU down. `cpu.chain` keeps all of them, first cause first.
+ */
+export function deliverException(cpu: Cpu, first: Fault): void {
+  cpu.chain = [];
+  cpu.setLow(S.halted, 0);
+  let fault = first;
+  for (;;) {
+    cpu.chain.push(fault);
+    if (fault.vector === Vector.PF && fault.linear !== null) cpu.set(S.cr2, fault.linear);
+    try {
+      enterHandler(cpu, { vector: fault.vector, errorCode: fault.errorCode, software: false, resume: resumes(fault) });
+      return;
+    } catch (e) {
+      if (!(e instanceof Fault)) throw e;
+      if (fault.vector === Vector.DF) {
+        cpu.chain.push(e);
+        cpu.shutdown = true;
+        return;
+      }
+      if (doubles(fault.vector, e.vector)) {
+        cpu.chain.push(e);
+        if (e.vector === Vector.PF && e.linear !== null) cpu.set(S.cr2, e.linear);
+        fault = doubleFault(fault, e);
+      } else fault = e;
+    }
+  }
+}
+
+function doubleFault(first: Fault, second: Fault): Fault {
+  return new Fault(Vector.DF, 0, {
+    check: `the ${first.name} could be delivered`,
+    expected: 'no exception on the way to its handler',
+    actual: `${second.name}: ${second.why.check}`,
+    manual: 'SDM vol. 3A, 6.15, interrupt 8',
+    where: { kind: 'instruction' },
+  });
+}
+
+/** An interrupt from outside. Exceptions of its delivery are delivered in its place. */
+export function deliverInterrupt(cpu: Cpu, vector: number): void {
+  cpu.setLow(S.halted, 0);
+  try {
+    enterHandler(cpu, { vector, errorCode: null, software: false, resume: false });
+  } catch (e) {
+    if (!(e instanceof Fault)) throw e;
+    deliverException(cpu, e);
+  }
+}

@@ -1,0 +1,283 @@
+/** Delivery of interrupts and exceptions in IA-32e mode (SDM vol. 3A, 6.14). */
+import { ATTRIBUTE, SystemType } from '../../registers/descriptor.ts';
+import { RFLAGS } from '../../registers/rflags.ts';
+import { type Cpu, highOf, lowOf, Reg } from '../cpu.ts';
+import { isCanonical } from '../dataAccess.ts';
+import { Fault, generalProtection, hex, Vector, vectorName } from '../fault.ts';
+import { S } from '../layout.ts';
+import {
+  attributesOf,
+  type Descriptor,
+  dplOf,
+  isCode,
+  isConforming,
+  isPresent,
+  markDescriptor,
+  readDescriptor,
+  selectorFault,
+  setSegment,
+  setSegmentFrom,
+  SS,
+  CS,
+} from '../segmentation.ts';
+import { check, effect, type Microcode, type Step } from './microcode.ts';
+import { requireCanonicalStack, tssIst, tssStack } from './stack.ts';
+
+/** An event on its way through the IDT. */
+export interface Event {
+  readonly vector: number;
+  /** Null when the event pushes none. */
+  readonly errorCode: number | null;
+  /** INT n, INT3, INTO: the gate's DPL is checked and EXT is 0. */
+  readonly software: boolean;
+  /** RF of the pushed image: set for faults, so that an instruction breakpoint does not hit twice. */
+  readonly resume: boolean;
+}
+
+const MANUAL = 'SDM vol. 3A, 6.14';
+const T = S.temp;
+/** Scratch: gate low, gate high, target, new RSP, old RSP, new CPL and IST, old RFLAGS. */
+const GATE = T;
+const TARGET = T + 8;
+const STACK = T + 16;
+const CHOICE = T + 24;
+const CODE = T + 32;
+
+const gateOf = (cpu: Cpu): Descriptor => ({ low: cpu.low(GATE), high: cpu.high(GATE) });
+const gateSelector = (cpu: Cpu): number => cpu.low(GATE) >>> 16;
+const codeOf = (cpu: Cpu): Descriptor => ({ low: cpu.low(CODE), high: cpu.high(CODE) });
+const newCpl = (cpu: Cpu): number =>
+  isConforming(attributesOf(codeOf(cpu))) ? cpu.cpl : dplOf(attributesOf(codeOf(cpu)));
+
+export function interruptMicrocode(event: Event): Microcode {
+  const { vector } = event;
+  const ext = event.software ? 0 : 1;
+  const idtError = vector * 8 + 2 + ext;
+  const gateFault =
+    (faultVector: number, field: string, what: string, expected: string, actual: (cpu: Cpu) => string) =>
+    (cpu: Cpu): Fault =>
+      new Fault(faultVector, idtError, {
+        check: what,
+        expected,
+        actual: actual(cpu),
+        manual: MANUAL,
+        where: {
+          kind: 'descriptor',
+          selector: vector * 8,
+          descriptor: (BigInt(cpu.high(GATE) >>> 0) << 32n) | BigInt(cpu.low(GATE) >>> 0),
+          field,
+        },
+      });
+  const gateType = (cpu: Cpu): number => attributesOf(gateOf(cpu)) & 0x1f;
+  const codeFault =
+    (faultVector: number, field: string, what: string, expected: string) =>
+    (cpu: Cpu): Fault =>
+      selectorFault(
+        faultVector,
+        gateSelector(cpu),
+        codeOf(cpu),
+        field,
+        {
+          check: what,
+          expected,
+          actual: `attributes ${hex(attributesOf(codeOf(cpu)))}`,
+          manual: MANUAL,
+        },
+        ext,
+      );
+
+  const steps: Step[] = [
+    check(
+      'the gate lies within the IDT',
+      (cpu) => vector * 16 + 15 <= cpu.low(S.idtrLimit),
+      `#GP(${hex(idtError)})`,
+      (cpu) =>
+        gateFault(
+          Vector.GP,
+          'Limit',
+          'the gate lies within the IDT',
+          `IDTR.limit at least ${hex(vector * 16 + 15)}`,
+          () => hex(cpu.low(S.idtrLimit)),
+        )(cpu),
+      { from: ['idtr'] },
+    ),
+    effect(
+      `read gate ${vector} of the IDT`,
+      (cpu) => {
+        const at = cpu.get(S.idtrBase) + BigInt(vector * 16);
+        const raw = cpu.readSystem(BigInt.asUintN(64, at), 8);
+        const top = cpu.readSystem(BigInt.asUintN(64, at + 8n), 8);
+        cpu.set(GATE, raw);
+        const low = (cpu.low(GATE) & 0xffff) | (cpu.high(GATE) & 0xffff0000);
+        cpu.set64(TARGET, low, lowOf(top));
+      },
+      { value: (cpu) => `target ${hex(cpu.get(TARGET))}`, from: ['idtr'] },
+    ),
+    check(
+      'it is a 64-bit interrupt or trap gate',
+      (cpu) => gateType(cpu) === SystemType.interruptGate || gateType(cpu) === SystemType.trapGate,
+      `#GP(${hex(idtError)})`,
+      gateFault(Vector.GP, 'Type', 'the IDT entry is an interrupt or trap gate', 'type Eh or Fh', (cpu) =>
+        hex(gateType(cpu)),
+      ),
+    ),
+  ];
+  if (event.software) {
+    steps.push(
+      check(
+        "the gate's DPL is at least CPL",
+        (cpu) => dplOf(attributesOf(gateOf(cpu))) >= cpu.cpl,
+        `#GP(${hex(idtError)})`,
+        gateFault(
+          Vector.GP,
+          'DPL',
+          "the gate's DPL is at least CPL",
+          'DPL >= CPL',
+          (cpu) => `DPL ${dplOf(attributesOf(gateOf(cpu)))}, CPL ${cpu.cpl}`,
+        ),
+      ),
+    );
+  }
+  steps.push(
+    check(
+      'the gate is present',
+      (cpu) => isPresent(attributesOf(gateOf(cpu))),
+      `#NP(${hex(idtError)})`,
+      gateFault(Vector.NP, 'P', 'the gate is present', 'P = 1', () => 'P = 0'),
+    ),
+    check(
+      "the gate's code selector is not null",
+      (cpu) => (gateSelector(cpu) & 0xfffc) !== 0,
+      `#GP(${ext})`,
+      (cpu) =>
+        generalProtection(ext, "the gate's code selector is not null", 'a selector', hex(gateSelector(cpu)), MANUAL),
+    ),
+    effect(
+      'read the code descriptor it names',
+      (cpu) => {
+        const d = readDescriptor(cpu, gateSelector(cpu));
+        if (d === null) {
+          throw selectorFault(
+            Vector.GP,
+            gateSelector(cpu),
+            null,
+            'Limit',
+            {
+              check: "the gate's code selector lies within its table",
+              expected: 'inside the limit',
+              actual: hex(gateSelector(cpu)),
+              manual: MANUAL,
+            },
+            ext,
+          );
+        }
+        cpu.set64(CODE, d.low, d.high);
+      },
+      { value: (cpu) => hex(gateSelector(cpu)), from: ['gdtr'] },
+    ),
+    check(
+      'it is code of this or a more privileged level',
+      (cpu) => isCode(attributesOf(codeOf(cpu))) && dplOf(attributesOf(codeOf(cpu))) <= cpu.cpl,
+      '#GP(selector)',
+      codeFault(Vector.GP, 'DPL', 'the handler is code with DPL <= CPL', 'code, DPL <= CPL'),
+    ),
+    check(
+      'it is present',
+      (cpu) => isPresent(attributesOf(codeOf(cpu))),
+      '#NP(selector)',
+      codeFault(Vector.NP, 'P', "the handler's segment is present", 'P = 1'),
+    ),
+    check(
+      'it is 64-bit code: L = 1, D = 0',
+      (cpu) => (attributesOf(codeOf(cpu)) & (ATTRIBUTE.L | ATTRIBUTE.D)) === ATTRIBUTE.L,
+      '#GP(selector)',
+      codeFault(Vector.GP, 'L', 'the handler is 64-bit code', 'L = 1, D = 0'),
+    ),
+    effect(
+      'choose the stack: IST, RSPn of the TSS, or the present one',
+      (cpu) => {
+        const ist = istOf(cpu);
+        const cpl = newCpl(cpu);
+        let pointer: bigint;
+        if (ist !== 0) pointer = tssIst(cpu, ist, ext);
+        else if (cpl !== cpu.cpl) pointer = tssStack(cpu, cpl, ext);
+        else pointer = cpu.reg(Reg.rsp);
+        requireCanonicalStack(pointer, ext, MANUAL);
+        cpu.set(STACK, pointer & ~0xfn);
+        cpu.set64(CHOICE, ist, cpl);
+      },
+      { value: (cpu) => hex(cpu.get(STACK)), from: ['tr', 'rsp'], note: 'The stack is aligned to 16 bytes.' },
+    ),
+    effect(
+      `push SS, RSP, RFLAGS, CS, RIP${event.errorCode === null ? '' : ' and the error code'}`,
+      (cpu) => {
+        const flags = event.resume ? cpu.rflags | RFLAGS.RF : cpu.rflags;
+        const frame = [
+          BigInt(cpu.selector(SS)),
+          cpu.reg(Reg.rsp),
+          BigInt(flags >>> 0),
+          BigInt(cpu.selector(CS)),
+          cpu.rip,
+        ];
+        if (event.errorCode !== null) frame.push(BigInt(event.errorCode >>> 0));
+        if (!isCanonical(highOf(cpu.get(TARGET)))) {
+          throw generalProtection(
+            ext,
+            "the handler's address is canonical",
+            'bits 63:47 equal',
+            hex(cpu.get(TARGET)),
+            MANUAL,
+            { kind: 'address', linear: cpu.get(TARGET) },
+          );
+        }
+        const top = cpu.get(STACK);
+        frame.forEach((value, i) => cpu.writeSystem(BigInt.asUintN(64, top - BigInt(8 * (i + 1))), 8, value));
+        cpu.set(STACK, BigInt.asUintN(64, top - BigInt(8 * frame.length)));
+      },
+      { value: (cpu) => `${vectorName(vector)} frame at ${hex(cpu.get(STACK))}`, to: ['stack'] },
+    ),
+    effect(
+      'RSP ← the new stack',
+      (cpu) => {
+        if ((cpu.high(CHOICE) as number) !== cpu.cpl)
+          setSegment(cpu, SS, cpu.high(CHOICE), 0n, 0, (cpu.high(CHOICE) << 5) | ATTRIBUTE.B);
+        cpu.copy64(8 * Reg.rsp, STACK);
+      },
+      {
+        value: (cpu) => hex(cpu.reg(Reg.rsp)),
+        to: ['rsp', 'ss'],
+        note: 'On a change of level SS becomes null with the new RPL.',
+      },
+    ),
+    effect(
+      "CS ← the gate's selector, CPL ← its level",
+      (cpu) => {
+        const cpl = cpu.high(CHOICE);
+        markDescriptor(cpu, gateSelector(cpu), codeOf(cpu), ATTRIBUTE.A);
+        setSegmentFrom(cpu, CS, (gateSelector(cpu) & 0xfffc) | cpl, codeOf(cpu));
+        cpu.setCpl(cpl);
+      },
+      { value: (cpu) => hex(cpu.selector(CS)), to: ['cs', 'cpl'] },
+    ),
+    effect("RIP ← the gate's offset", (cpu) => cpu.copy64(S.rip, TARGET), {
+      value: (cpu) => hex(cpu.rip),
+      to: ['rip'],
+    }),
+    effect(
+      'RFLAGS: TF, NT, RF, VM ← 0; an interrupt gate also clears IF',
+      (cpu) => {
+        const off =
+          RFLAGS.TF |
+          RFLAGS.NT |
+          RFLAGS.RF |
+          RFLAGS.VM |
+          ((attributesOf(gateOf(cpu)) & 0x1f) === SystemType.interruptGate ? RFLAGS.IF : 0);
+        cpu.rflags = cpu.rflags & ~off;
+      },
+      { value: (cpu) => hex(cpu.rflags), to: ['rflags'] },
+    ),
+  );
+  return { name: vectorName(vector), manual: MANUAL, steps };
+}
+
+const istOf = (cpu: Cpu): number => cpu.high(GATE) & 7;

@@ -1,0 +1,50 @@
+/** Stacks of other privilege levels and pushes the processor makes on them. */
+import { ATTRIBUTE } from '../../registers/descriptor.ts';
+import type { Cpu } from '../cpu.ts';
+import { isCanonical } from '../dataAccess.ts';
+import { Fault, hex, Vector } from '../fault.ts';
+import { TR } from '../layout.ts';
+import { highOf } from '../cpu.ts';
+
+/** Reads a field of the running TSS; #TS(TR) when it lies past the limit (SDM vol. 3A, 6.15, interrupt 10). */
+export function readTss(cpu: Cpu, offset: number, bytes: number, external: number): bigint {
+  if (offset + bytes - 1 > cpu.limit(TR)) {
+    throw new Fault(Vector.TS, (cpu.selector(TR) & 0xfffc) | external, {
+      check: 'the stack pointer lies within the TSS',
+      expected: `TR.limit at least ${hex(offset + bytes - 1)}`,
+      actual: hex(cpu.limit(TR)),
+      manual: 'SDM vol. 3A, 7.7',
+      where: { kind: 'register', name: 'TR', value: BigInt(cpu.selector(TR)) },
+    });
+  }
+  return cpu.readSystem(cpu.baseOf(TR) + BigInt(offset), bytes);
+}
+
+/** RSP0..RSP2 of a 64-bit TSS. */
+export const tssStack = (cpu: Cpu, cpl: number, external: number): bigint => readTss(cpu, 4 + 8 * cpl, 8, external);
+/** IST1..IST7. */
+export const tssIst = (cpu: Cpu, n: number, external: number): bigint => readTss(cpu, 0x24 + 8 * (n - 1), 8, external);
+
+export const isTss32 = (attributes: number): boolean => (attributes & 0xd) === 9;
+
+/** SS:ESP for an inner level from a 32- or 16-bit TSS. */
+export function tssLegacyStack(cpu: Cpu, cpl: number, external: number): { selector: number; pointer: bigint } {
+  const wide = (cpu.attributes(TR) & ATTRIBUTE.Type) > 3;
+  const at = wide ? 4 + 8 * cpl : 2 + 4 * cpl;
+  return {
+    pointer: readTss(cpu, at, wide ? 4 : 2, external),
+    selector: Number(readTss(cpu, at + (wide ? 4 : 2), 2, external)),
+  };
+}
+
+/** #SS when a stack pointer that is about to be used is not canonical. */
+export function requireCanonicalStack(pointer: bigint, errorCode: number, manual: string): void {
+  if (isCanonical(highOf(pointer))) return;
+  throw new Fault(Vector.SS, errorCode, {
+    check: 'the new RSP is canonical',
+    expected: 'bits 63:47 equal',
+    actual: hex(pointer),
+    manual,
+    where: { kind: 'address', linear: pointer },
+  });
+}

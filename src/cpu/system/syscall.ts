@@ -1,0 +1,330 @@
+/** SYSCALL and SYSRET (SDM vol. 2B; APM vol. 3; FACTS: no descriptor is read). */
+import { ATTRIBUTE, DPL_SHIFT } from '../../registers/descriptor.ts';
+import { EFER } from '../../registers/efer.ts';
+import { RFLAGS } from '../../registers/rflags.ts';
+import { type Cpu, Reg } from '../cpu.ts';
+import { isCanonical } from '../dataAccess.ts';
+import { generalProtection, hex, undefinedOpcode } from '../fault.ts';
+import { Outcome, S } from '../layout.ts';
+import { CS, setSegment, SS } from '../segmentation.ts';
+import { check, effect, keeps, type Microcode, runMicrocode, type Step } from './microcode.ts';
+import { microcoded } from './registry.ts';
+
+const SYSCALL = 'SDM vol. 2B, SYSCALL';
+const SYSRET = 'SDM vol. 2B, SYSRET';
+const AMD_SYSCALL = 'APM vol. 3, SYSCALL';
+const AMD_SYSRET = 'APM vol. 3, SYSRET';
+const FLAT = 0xffffffff;
+/** Fixed hidden parts: accessed, present, flat. */
+const CODE = ATTRIBUTE.P | ATTRIBUTE.S | ATTRIBUTE.Code | ATTRIBUTE.R | ATTRIBUTE.A | ATTRIBUTE.G;
+const DATA = ATTRIBUTE.P | ATTRIBUTE.S | ATTRIBUTE.W | ATTRIBUTE.A | ATTRIBUTE.G | ATTRIBUTE.B;
+const RING3 = 3 << DPL_SHIFT;
+
+/** STAR[47:32] and STAR[63:48]. */
+const starSyscall = (cpu: Cpu): number => cpu.high(S.star) & 0xffff;
+const starSysret = (cpu: Cpu): number => cpu.high(S.star) >>> 16;
+const selector = (cpu: Cpu, n: number): string => hex(cpu.selector(n));
+const show =
+  (offset: number) =>
+  (cpu: Cpu): string =>
+    hex(cpu.get(offset));
+
+const enabled: Step = check(
+  'IA32_EFER.SCE = 1',
+  (cpu) => (cpu.low(S.efer) & EFER.SCE) !== 0,
+  '#UD',
+  () => undefinedOpcode('IA32_EFER.SCE = 1', '1', '0', SYSCALL),
+  { value: (cpu) => ((cpu.low(S.efer) & EFER.SCE) !== 0 ? '1' : '0'), from: ['IA32_EFER.SCE'] },
+);
+const in64: Step = check(
+  'CS.L = 1 and IA32_EFER.LMA = 1: 64-bit mode',
+  (cpu) => cpu.long,
+  '#UD',
+  (cpu) =>
+    undefinedOpcode('the processor is in 64-bit mode', '64-bit code', `${cpu.low(S.codeSize)}-bit code`, SYSCALL),
+  { value: (cpu) => `${cpu.low(S.codeSize)}-bit code`, from: ['cs', 'IA32_EFER.LMA'] },
+);
+
+const saveReturn: Step = effect('RCX ← address of the next instruction', (cpu) => cpu.copy64(8 * Reg.rcx, S.nextRip), {
+  value: show(8 * Reg.rcx),
+  to: ['rcx'],
+  note: 'The return address goes into a register: no stack is touched.',
+});
+const saveFlags: Step = effect(
+  'R11 ← RFLAGS, RF cleared',
+  (cpu) => cpu.set64(8 * Reg.r11, cpu.rflags & ~RFLAGS.RF, 0),
+  {
+    value: show(8 * Reg.r11),
+    from: ['rflags'],
+    to: ['r11'],
+  },
+);
+const enter = (name: string, field: number): Step =>
+  effect(`RIP ← ${name}`, (cpu) => cpu.copy64(S.rip, field), { value: show(S.rip), from: [name], to: ['rip'] });
+const maskFlags: Step = effect(
+  'RFLAGS ← RFLAGS and not IA32_FMASK',
+  (cpu) => {
+    cpu.rflags = cpu.rflags & ~cpu.low(S.fmask) & ~RFLAGS.RF;
+  },
+  {
+    value: (cpu) => hex(cpu.rflags),
+    from: ['IA32_FMASK'],
+    to: ['rflags'],
+    note: 'Every 1 in IA32_FMASK clears its flag.',
+  },
+);
+const kernelCode: Step = effect(
+  'CS ← STAR[47:32] with RPL 0; hidden part fixed: base 0, limit 4 GiB, DPL 0, L = 1',
+  (cpu) => setSegment(cpu, CS, starSyscall(cpu) & 0xfffc, 0n, FLAT, CODE | ATTRIBUTE.L),
+  {
+    value: (cpu) => selector(cpu, CS),
+    from: ['IA32_STAR[47:32]'],
+    to: ['cs'],
+    note: 'The hidden part is fixed. No descriptor is read from the GDT.',
+  },
+);
+const kernelStack: Step = effect(
+  'SS ← STAR[47:32] + 8; hidden part fixed: base 0, limit 4 GiB, DPL 0, writable',
+  (cpu) => setSegment(cpu, SS, ((starSyscall(cpu) & 0xfffc) + 8) & 0xffff, 0n, FLAT, DATA),
+  {
+    value: (cpu) => selector(cpu, SS),
+    from: ['IA32_STAR[47:32]'],
+    to: ['ss'],
+    note: 'The hidden part is fixed. No descriptor is read from the GDT.',
+  },
+);
+const ringZero: Step = effect('CPL ← 0', (cpu) => cpu.setCpl(0), { value: () => '0', to: ['cpl'] });
+const sameStack: Step = keeps("RSP stays: still the user's stack", {
+  value: show(8 * Reg.rsp),
+  to: ['rsp'],
+  note: 'SYSCALL does not switch stacks; the kernel has to.',
+});
+
+const syscall64: Microcode = {
+  name: 'SYSCALL',
+  manual: SYSCALL,
+  steps: [
+    enabled,
+    in64,
+    saveReturn,
+    saveFlags,
+    enter('IA32_LSTAR', S.lstar),
+    maskFlags,
+    kernelCode,
+    kernelStack,
+    ringZero,
+    sameStack,
+  ],
+};
+
+/** AMD: from compatibility mode, in at CSTAR; the processor goes to 64-bit mode all the same. */
+const syscallCompatibility: Microcode = {
+  name: 'SYSCALL',
+  manual: AMD_SYSCALL,
+  steps: [
+    enabled,
+    saveReturn,
+    saveFlags,
+    enter('IA32_CSTAR', S.cstar),
+    maskFlags,
+    kernelCode,
+    kernelStack,
+    ringZero,
+    sameStack,
+  ],
+};
+
+/** AMD, legacy mode: EIP from STAR[31:0], no saved flags, no mask. */
+const syscallLegacy: Microcode = {
+  name: 'SYSCALL',
+  manual: AMD_SYSCALL,
+  steps: [
+    enabled,
+    effect('ECX ← address of the next instruction', (cpu) => cpu.set64(8 * Reg.rcx, cpu.low(S.nextRip), 0), {
+      value: show(8 * Reg.rcx),
+      to: ['rcx'],
+    }),
+    effect('EIP ← STAR[31:0]', (cpu) => cpu.set64(S.rip, cpu.low(S.star), 0), {
+      value: show(S.rip),
+      from: ['IA32_STAR[31:0]'],
+      to: ['rip'],
+    }),
+    effect(
+      'IF, VM and RF ← 0',
+      (cpu) => {
+        cpu.rflags = cpu.rflags & ~(RFLAGS.IF | RFLAGS.VM | RFLAGS.RF);
+      },
+      { value: (cpu) => hex(cpu.rflags), to: ['rflags'] },
+    ),
+    effect(
+      'CS ← STAR[47:32] with RPL 0; hidden part fixed: 32-bit, DPL 0',
+      (cpu) => setSegment(cpu, CS, starSyscall(cpu) & 0xfffc, 0n, FLAT, CODE | ATTRIBUTE.D),
+      { value: (cpu) => selector(cpu, CS), from: ['IA32_STAR[47:32]'], to: ['cs'] },
+    ),
+    kernelStack,
+    ringZero,
+    sameStack,
+  ],
+};
+
+function syscallFor(cpu: Cpu): Microcode {
+  if (cpu.profile.model === 'intel' || cpu.long) return syscall64;
+  return (cpu.low(S.efer) & EFER.LMA) !== 0 ? syscallCompatibility : syscallLegacy;
+}
+
+microcoded('syscall', syscallFor, (cpu) => {
+  runMicrocode(cpu, syscallFor(cpu));
+  return Outcome.jump;
+});
+
+const fromRingZero: Step = check(
+  'CPL = 0',
+  (cpu) => cpu.cpl === 0,
+  '#GP(0)',
+  (cpu) => generalProtection(0, 'CPL = 0', '0', `${cpu.cpl}`, SYSRET),
+  { value: (cpu) => `${cpu.cpl}`, from: ['cpl'] },
+);
+const canonicalReturn = (when: string): Step =>
+  check(
+    `RCX is canonical${when}`,
+    (cpu) => isCanonical(cpu.high(8 * Reg.rcx)),
+    '#GP(0)',
+    (cpu) =>
+      generalProtection(0, 'RCX is canonical', 'bits 63:47 equal', hex(cpu.reg(Reg.rcx)), SYSRET, {
+        kind: 'register',
+        name: 'RCX',
+        value: cpu.reg(Reg.rcx),
+      }),
+    {
+      value: show(8 * Reg.rcx),
+      from: ['rcx'],
+      note: 'A failure is raised here at CPL 0, on whatever stack RSP names: the class of CVE-2012-0217.',
+    },
+  );
+const leave64: Step = effect('RIP ← RCX', (cpu) => cpu.copy64(S.rip, 8 * Reg.rcx), {
+  value: show(S.rip),
+  from: ['rcx'],
+  to: ['rip'],
+});
+const leave32: Step = effect('RIP ← ECX', (cpu) => cpu.set64(S.rip, cpu.low(8 * Reg.rcx), 0), {
+  value: show(S.rip),
+  from: ['rcx'],
+  to: ['rip'],
+});
+/** Bits of R11 that reach RFLAGS: all defined ones but RF and VM. */
+const RETURNED_FLAGS = 0x3c7fd7;
+const restoreFlags: Step = effect(
+  'RFLAGS ← (R11 and 3C7FD7h) or 2',
+  (cpu) => {
+    cpu.rflags = (cpu.low(8 * Reg.r11) & RETURNED_FLAGS) | 2;
+  },
+  { value: (cpu) => hex(cpu.rflags), from: ['r11'], to: ['rflags'] },
+);
+const userCode64: Step = effect(
+  'CS ← (STAR[63:48] + 16) or 3; hidden part fixed: base 0, limit 4 GiB, DPL 3, L = 1',
+  (cpu) => setSegment(cpu, CS, ((starSysret(cpu) + 16) & 0xffff) | 3, 0n, FLAT, CODE | RING3 | ATTRIBUTE.L),
+  {
+    value: (cpu) => selector(cpu, CS),
+    from: ['IA32_STAR[63:48]'],
+    to: ['cs'],
+    note: 'No descriptor is read: whatever the GDT says there, the segment is 64-bit code.',
+  },
+);
+const userCode32: Step = effect(
+  'CS ← STAR[63:48] or 3; hidden part fixed: base 0, limit 4 GiB, DPL 3, L = 0, D = 1',
+  (cpu) => setSegment(cpu, CS, starSysret(cpu) | 3, 0n, FLAT, CODE | RING3 | ATTRIBUTE.D),
+  { value: (cpu) => selector(cpu, CS), from: ['IA32_STAR[63:48]'], to: ['cs'] },
+);
+const userStack: Step = effect(
+  'SS ← (STAR[63:48] + 8) or 3; hidden part fixed: base 0, limit 4 GiB, DPL 3, writable',
+  (cpu) => setSegment(cpu, SS, ((starSysret(cpu) + 8) & 0xffff) | 3, 0n, FLAT, DATA | RING3),
+  {
+    value: (cpu) => selector(cpu, SS),
+    from: ['IA32_STAR[63:48]'],
+    to: ['ss'],
+    note: 'No descriptor is read from the GDT.',
+  },
+);
+/** AMD leaves the hidden part of SS as it was and does not force the RPL (APM vol. 3, SYSRET). */
+const userStackAmd: Step = effect(
+  'SS.selector ← STAR[63:48] + 8; the hidden part stays',
+  (cpu) => cpu.setSelector(SS, (starSysret(cpu) + 8) & 0xffff),
+  { value: (cpu) => selector(cpu, SS), from: ['IA32_STAR[63:48]'], to: ['ss'] },
+);
+const ringThree: Step = effect('CPL ← 3', (cpu) => cpu.setCpl(3), { value: () => '3', to: ['cpl'] });
+const keepStack: Step = keeps('RSP stays: the kernel has put the user stack back already', {
+  value: show(8 * Reg.rsp),
+  to: ['rsp'],
+});
+
+const list = (name: string, manual: string, steps: readonly Step[]): Microcode => ({ name, manual, steps });
+const tail = [ringThree, keepStack];
+const intel64 = list('SYSRETQ', SYSRET, [
+  enabled,
+  in64,
+  fromRingZero,
+  canonicalReturn(''),
+  leave64,
+  restoreFlags,
+  userCode64,
+  userStack,
+  ...tail,
+]);
+const intel32 = list('SYSRETL', SYSRET, [
+  enabled,
+  in64,
+  fromRingZero,
+  leave32,
+  restoreFlags,
+  userCode32,
+  userStack,
+  ...tail,
+]);
+// On AMD a return to a non-canonical address faults at the fetch, after the switch.
+const amd64 = list('SYSRETQ', AMD_SYSRET, [
+  enabled,
+  fromRingZero,
+  leave64,
+  restoreFlags,
+  userCode64,
+  userStackAmd,
+  ...tail,
+]);
+const amd32 = list('SYSRETL', AMD_SYSRET, [
+  enabled,
+  fromRingZero,
+  leave32,
+  restoreFlags,
+  userCode32,
+  userStackAmd,
+  ...tail,
+]);
+const amdLegacy = list('SYSRET', AMD_SYSRET, [
+  enabled,
+  fromRingZero,
+  leave32,
+  effect(
+    'IF ← 1',
+    (cpu) => {
+      cpu.rflags = cpu.rflags | RFLAGS.IF;
+    },
+    { value: (cpu) => hex(cpu.rflags), to: ['rflags'] },
+  ),
+  userCode32,
+  userStackAmd,
+  ...tail,
+]);
+
+const sysretFor = (cpu: Cpu, operandSize: number): Microcode => {
+  if (cpu.profile.model === 'intel') return operandSize === 64 ? intel64 : intel32;
+  if (!cpu.long) return amdLegacy;
+  return operandSize === 64 ? amd64 : amd32;
+};
+microcoded(
+  'sysret',
+  (cpu, insn) => sysretFor(cpu, insn.operandSize),
+  (cpu, insn) => {
+    runMicrocode(cpu, sysretFor(cpu, insn.operandSize));
+    return Outcome.jump;
+  },
+);

@@ -1,0 +1,240 @@
+/** Runs a CPU's instructions: exactly as many as asked for, or fewer when something outside has to be done first. */
+import type { Cpu } from '../cpu/cpu.ts';
+import { Fault, generalProtection, hex } from '../cpu/fault.ts';
+import { Exit, MAX_RUN, Outcome, REC, S } from '../cpu/layout.ts';
+import { DEFINITIONS } from '../cpu/semantics/index.ts';
+import { singleStepTrap } from '../cpu/system/misc.ts';
+import { routineOf } from '../cpu/routines/index.ts';
+import type { Instruction } from '../isa/instruction.ts';
+import { CodeCache } from './codeCache.ts';
+import { generateInterpreter, type Interpreter } from './interpreter/generate.ts';
+import { handlerShapes } from './interpreter/handlers.ts';
+import { RecordWriter } from './recordWriter.ts';
+import { RFLAGS } from '../registers/rflags.ts';
+
+interface Exports {
+  run(record: number, left: number): number;
+  flagsWord(): number;
+  condition(cc: number): number;
+}
+
+/** The engine comes back to its caller this often, so that the host can replace baseline code by optimised code. */
+const SLICE = 1 << 18;
+
+let shared: { interpreter: Interpreter; module: WebAssembly.Module } | undefined;
+
+function interpreter(): { interpreter: Interpreter; module: WebAssembly.Module } {
+  if (shared === undefined) {
+    const jcc = DEFINITIONS.get('jcc');
+    if (jcc === undefined) throw new Error('jcc is not defined');
+    const generated = generateInterpreter(handlerShapes(), jcc);
+    shared = { interpreter: generated, module: new WebAssembly.Module(generated.wasm) };
+  }
+  return shared;
+}
+
+/** Why `run` came back before its count. */
+export type Pause =
+  | 'count'
+  /** Something changed that the caller must look at: an interrupt may be possible now, or a timer is due. */
+  | 'attention'
+  | 'halted'
+  | 'shutdown'
+  | 'breakpoint';
+
+export class Engine {
+  readonly cpu: Cpu;
+  readonly code: CodeCache;
+  private readonly exports: Exports;
+  private undoStop: (() => void) | undefined;
+  /** The record the interpreter is at while it is in a call to the host. */
+  private running = 0;
+  /** Instructions retired before the present `line`, since `run` began; what `line` was given; what was left at the last call to the host. */
+  private done = 0;
+  private given = 0;
+  private leftHere = 0;
+  /** RIPs to stop at, before their instruction runs. */
+  readonly breakpoints = new Set<bigint>();
+  /** When set, runs routines instead of the engine, which then only learns the Outcome: for tracing. */
+  around: ((insn: Instruction) => number) | undefined;
+  /** Delivers an exception or ends in shutdown; set by the owner of the CPU. */
+  deliver: (fault: Fault) => void = () => undefined;
+
+  constructor(cpu: Cpu) {
+    this.cpu = cpu;
+    const { interpreter: generated, module } = interpreter();
+    this.code = new CodeCache(cpu, new RecordWriter(cpu.memory, generated.handlers));
+    const e = {
+      memory: cpu.memory.wasm,
+      slow: (low: number, high: number, what: number, record: number, left: number): number => {
+        this.running = record;
+        this.leftHere = left;
+        return cpu.access.slow(low, high, what);
+      },
+      commit: (): number => {
+        cpu.access.commit();
+        return 0;
+      },
+      link: (record: number): number => this.code.link(record),
+      find: (low: number, high: number): number => this.find(low, high),
+      system: (record: number, left: number): number => this.system(record, left),
+      badTarget: (record: number): number => this.badTarget(record),
+      segment: (record: number, segment: number, offset: number, access: number): number => {
+        this.running = record;
+        return cpu.segmentOffset(segment, offset, access);
+      },
+    };
+    this.exports = new WebAssembly.Instance(module, { e }).exports as unknown as Exports;
+    cpu.statusFlags = this.exports.flagsWord;
+    cpu.evaluateCondition = this.exports.condition;
+    cpu.onCodeSegment = () => this.code.contextChanged();
+    cpu.tlb.onFlush = () => this.translationsChanged();
+    cpu.access.onCodeWrite = (physical, bytes) => {
+      this.code.written(physical, bytes);
+    };
+  }
+
+  /** Breakpoints changed: straight lines must end before them. */
+  breakpointsChanged(): void {
+    this.code.stops.clear();
+    for (const rip of this.breakpoints) this.code.stops.add(Number(rip & 0xfffn));
+    this.code.flush();
+  }
+
+  private translationsChanged(): void {
+    this.code.forgetJumps();
+    // The straight line under way was fetched through the old translations.
+    if (this.running !== 0 && this.undoStop === undefined) this.undoStop = this.code.stopAfter(this.running);
+  }
+
+  private find(low: number, high: number): number {
+    const { cpu } = this;
+    cpu.set64(S.rip, low, high);
+    if (this.breakpoints.size > 0 && this.breakpoints.has(cpu.rip)) return 0;
+    return this.code.find(low, high);
+  }
+
+  private system(record: number, left: number): number {
+    const { cpu } = this;
+    this.running = record;
+    this.leftHere = left;
+    const insn = this.code.instructionAt(record);
+    this.setRip(S.nextRip, cpu.memory.view.getUint16(record + REC.end, true));
+    this.setRip(S.rip, cpu.memory.view.getUint16(record + REC.offset, true));
+    try {
+      const outcome = this.around === undefined ? routineOf(insn)(cpu, insn) : this.around(insn);
+      if (outcome === Outcome.leaveAt) return Outcome.leave;
+      if (outcome === Outcome.jump) return cpu.attention ? Outcome.leave : outcome;
+      if (outcome === Outcome.next && !cpu.attention) return outcome;
+      cpu.copy64(S.rip, S.nextRip);
+      return Outcome.leave;
+    } catch (e) {
+      if (!(e instanceof Fault)) throw e;
+      cpu.access.pending = e;
+      return Outcome.fault;
+    }
+  }
+  private setRip(field: number, pageOffset: number): void {
+    const { cpu } = this;
+    const base = cpu.low(S.ripBase);
+    const low = (base + pageOffset) | 0;
+    cpu.set64(field, low, (cpu.high(S.ripBase) + (low >>> 0 < base >>> 0 ? 1 : 0)) | 0);
+  }
+
+  private badTarget(_record: number): number {
+    this.cpu.access.pending = generalProtection(
+      0,
+      'the target of the branch may be fetched',
+      this.cpu.long ? 'a canonical address' : `within CS.limit, ${hex(this.cpu.limit(1))}`,
+      'an address outside',
+      'SDM vol. 2A, JMP, CALL; vol. 2B, RET',
+    );
+    return 0;
+  }
+
+  /**
+   * Runs up to `count` instructions from S.rip. Returns how many were retired; `pause` tells why it stopped.
+   * `step` runs them one at a time, which also serves single-step traps.
+   */
+  run(count: number): number {
+    const { cpu } = this;
+    this.done = 0;
+    cpu.attention = false;
+    this.pause = 'count';
+    while (this.done < count) {
+      if (cpu.shutdown) return this.stop('shutdown');
+      if (cpu.low(S.halted) !== 0) return this.stop('halted');
+      if (this.code.full) this.code.flush();
+      const record = this.code.find(cpu.low(S.rip), cpu.high(S.rip));
+      if (record === 0) {
+        this.raise();
+        continue;
+      }
+      this.setBase(record);
+      const left = count - this.done;
+      const single = left <= MAX_RUN || (cpu.systemFlags & RFLAGS.TF) !== 0 || cpu.low(S.shadow) !== 0;
+      if (single) this.single(record);
+      else this.line(record, Math.min(left - MAX_RUN, SLICE));
+      if (cpu.attention) return this.stop('attention');
+      if (this.breakpoints.size > 0 && this.breakpoints.has(cpu.rip)) return this.stop('breakpoint');
+    }
+    return this.done;
+  }
+  /** Instructions retired since `run` began, also in the middle of it. */
+  get retired(): number {
+    return this.running === 0 ? this.done : this.done + this.given - this.leftHere;
+  }
+  pause: Pause = 'count';
+
+  private stop(why: Pause): number {
+    this.pause = why;
+    return this.done;
+  }
+
+  private setBase(record: number): void {
+    const { cpu } = this;
+    const offset = cpu.memory.view.getUint16(record + REC.offset, true);
+    const ripLow = cpu.low(S.rip);
+    const low = (ripLow - offset) | 0;
+    cpu.set64(S.ripBase, low, (cpu.high(S.rip) - (low >>> 0 > ripLow >>> 0 ? 1 : 0)) | 0);
+  }
+
+  /** Runs generated code from `record`; returns instructions retired. */
+  private line(record: number, left: number): number {
+    const { cpu } = this;
+    this.given = left;
+    const why = this.exports.run(record, left);
+    this.running = 0;
+    if (this.undoStop !== undefined) {
+      this.undoStop();
+      this.undoStop = undefined;
+    }
+    const retired = left - cpu.low(S.left);
+    this.done += retired;
+    if (why === Exit.budget || why === Exit.fault) cpu.set(S.rip, this.code.ripOf(cpu.low(S.pc)));
+    if (why === Exit.fault) this.raise();
+    return retired;
+  }
+
+  /** Runs one instruction: a copy of its record, with a stop behind it. */
+  private single(record: number): number {
+    const { cpu } = this;
+    const trap = (cpu.systemFlags & RFLAGS.TF) !== 0;
+    // An interrupt held off for one instruction may come after this one.
+    if (cpu.low(S.shadow) !== 0) cpu.attention = true;
+    cpu.setLow(S.shadow, 0);
+    const retired = this.line(this.code.isolate(record), 0);
+    if (retired > 0 && trap) this.deliver(singleStepTrap(cpu));
+    return retired;
+  }
+
+  private raise(): void {
+    const fault = this.cpu.access.pending;
+    if (fault === null) {
+      if (this.code.full) return;
+      throw new Error(`nothing to run at ${hex(this.cpu.rip)} and no exception`);
+    }
+    this.cpu.access.pending = null;
+    this.deliver(fault);
+  }
+}

@@ -1,0 +1,395 @@
+/** `Sem` for interpreter handlers: operands are read from the record at `pc`, state lives in memory. */
+import * as x from '../../cpu/language/expr.ts';
+import type { Size, Val } from '../../cpu/language/expr.ts';
+import * as flags from '../../cpu/language/flags.ts';
+import type { Flags, FlagOp } from '../../cpu/language/flags.ts';
+import type { Sem, Value } from '../../cpu/language/semantics.ts';
+import {
+  Access,
+  BOUNCE,
+  Exit,
+  JUMP_ENTRIES,
+  JUMP_ENTRY,
+  LINK_LATER,
+  Outcome,
+  REC,
+  S,
+  SEG,
+  STATE,
+  TLB_ENTRIES,
+  TLB_ENTRY,
+  segmentOffset,
+} from '../../cpu/layout.ts';
+import type { Func, Label } from '../wasm/func.ts';
+import type { Helpers } from './helpers.ts';
+import type { Slot } from './slots.ts';
+
+const RSP = 4;
+const CS = 1;
+/** Record fields of the first, second and third register operand. */
+export const REGISTER_FIELDS = [REC.a, REC.b, REC.index] as const;
+
+export const state = (offset: number): Val => x.i32(STATE + offset);
+
+/** Labels and locals of the interpreter function that handlers share. */
+export interface Frame {
+  readonly f: Func;
+  /** Host address of the running record. */
+  readonly pc: Val;
+  /** Record at which the present straight line was entered: (pc - start) / 32 instructions ran since. */
+  readonly start: Val;
+  /** Instructions that may still run, at the last transfer. */
+  readonly left: Val;
+  /** Host address of the TLB in use. */
+  readonly tlb: Val;
+  readonly reason: Val;
+  /** Dispatches the record at pc. */
+  readonly next: Label;
+  /** Leaves the interpreter with `reason`. */
+  readonly exit: Label;
+}
+
+export class InterpreterSem implements Sem {
+  private readonly frame: Frame;
+  private readonly f: Func;
+  private readonly pc: Val;
+  private readonly helpers: Helpers;
+  private readonly legacy: boolean;
+  private known: Flags | undefined;
+  /** Distance of the instruction's record from pc: second half of a fused pair. */
+  offset = 0;
+  fixedCondition: number | undefined;
+  ended = false;
+
+  constructor(frame: Frame, helpers: Helpers, legacy: boolean) {
+    this.frame = frame;
+    this.f = frame.f;
+    this.pc = frame.pc;
+    this.helpers = helpers;
+    this.legacy = legacy;
+  }
+
+  let(v: Val): Val {
+    return this.f.let(v);
+  }
+  when(when: Val, body: () => void): void {
+    this.f.if(when, body);
+  }
+  variable(size: Size, initial: Val): { readonly value: Val; set(v: Val): void } {
+    const value = this.f.temp(x.tyOf(size));
+    this.f.set(value, initial);
+    return { value, set: (v) => this.f.set(value, v) };
+  }
+  while(condition: () => Val, body: () => void): void {
+    this.f.block((done) => {
+      this.f.loop((again) => {
+        this.f.brIf(done, x.eqz(condition()));
+        body();
+        this.f.br(again);
+      });
+    });
+  }
+
+  private field(size: Size, at: number): Val {
+    return x.hostLoad(size, this.pc, at + this.offset);
+  }
+  private record(): Val {
+    return x.add(this.pc, x.i32(this.offset));
+  }
+
+  /** The n-th register operand stands in field a, b or, of three, in the unused index field. */
+  value(slot: Slot, n: number): Value {
+    const { size } = slot;
+    switch (slot.kind) {
+      case 'r':
+        return this.stateValue(size, this.field(8, REGISTER_FIELDS[n] ?? REC.a), STATE);
+      case 'm1':
+      case 'm2':
+      case 'mg':
+        return this.memoryValue(slot);
+      case 'i': {
+        const imm = this.field(32, REC.imm);
+        return constantValue('imm', size, size === 64 ? x.extendS(imm) : imm);
+      }
+      case 'I':
+        return constantValue('imm', size, this.field(64, REC.disp));
+      case 'c': {
+        const { fixedCondition } = this;
+        return constantValue('imm', 8, fixedCondition === undefined ? this.field(32, REC.imm) : x.i32(fixedCondition));
+      }
+      case 't': {
+        const rip = x.add(x.hostLoad(64, state(S.ripBase)), this.field(64, REC.disp));
+        return constantValue('rel', size, size === 64 ? rip : x.norm(size, x.wrap(rip)));
+      }
+    }
+  }
+
+  private stateValue(size: Size, where: Val, offset: number): Value {
+    const read = (): Val => this.f.let(x.hostLoad(size, where, offset));
+    const write = (v: Val): void => {
+      if (size === 32) this.f.store(64, where, x.extendU(v), offset);
+      else this.f.store(size, where, v, offset);
+    };
+    return { kind: 'reg', size, read, write, update: (fn) => write(fn(read())), address: noAddress };
+  }
+  reg(n: number, size: Size): Value {
+    return this.stateValue(size, x.i32(STATE + 8 * n), 0);
+  }
+  highByte(n: number): Value {
+    return this.stateValue(8, x.i32(STATE + 8 * n + 1), 0);
+  }
+
+  private memoryValue({ kind, size }: Slot): Value {
+    const slot = (at: number): Val => x.hostLoad(64, this.field(8, at), STATE);
+    const address = (): Val => {
+      if (kind === 'mg') return this.f.let(x.call('i64', this.helpers.address, [this.record()]));
+      const base = x.add(slot(REC.base), this.field(64, REC.disp));
+      return this.f.let(
+        kind === 'm2' ? x.add(base, x.shl(slot(REC.index), x.extendU(this.field(8, REC.scale)))) : base,
+      );
+    };
+    const linear = (access: number): Val => {
+      const ea = address();
+      if (kind !== 'mg') return ea;
+      return this.f.let(x.call('i64', this.helpers.segmented, [this.record(), ea, x.i32(access | (size / 8))]));
+    };
+    return {
+      kind: 'mem',
+      size,
+      address,
+      read: () => this.load(size, linear(0), 0),
+      write: (v) => this.store(size, linear(Access.write), v, 0),
+      update: (fn) => {
+        const access = Access.write | Access.update;
+        const host = this.host(size, linear(access), access);
+        this.writeHost(size, host, fn(this.f.let(x.hostLoad(size, host))));
+      },
+    };
+  }
+
+  private load(size: Size, linear: Val, access: number): Val {
+    return this.f.let(x.hostLoad(size, this.host(size, linear, access)));
+  }
+  private store(size: Size, linear: Val, v: Val, access: number): void {
+    this.writeHost(size, this.host(size, linear, access | Access.write), v);
+  }
+  private writeHost(size: Size, host: Val, v: Val): void {
+    this.f.store(size, host, v);
+    this.f.if(x.eq(host, x.i32(BOUNCE)), () => this.f.run(x.call('i32', this.helpers.commit, [])));
+  }
+
+  /** Host address of an access: through the TLB, else the slow path, which may refuse. */
+  private host(size: Size, linear: Val, access: number): Val {
+    const { f, frame } = this;
+    const ea = f.let(linear);
+    const host = f.temp('i32');
+    const low = f.let(x.wrap(ea));
+    const entry = f.let(x.add(frame.tlb, tlbIndex(low)));
+    const tag = access & Access.write ? TLB_ENTRY.write : TLB_ENTRY.read;
+    f.block((hit) => {
+      f.set(host, x.add(x.hostLoad(32, entry, TLB_ENTRY.delta), low));
+      f.brIf(hit, x.eq(x.hostLoad(64, entry, tag), tlbTag(ea, size)));
+      const what = x.i32(access | (size / 8));
+      const high = x.wrap(x.shr(ea, x.i64(32n)));
+      f.set(host, x.call('i32', this.helpers.slow, [low, high, what, this.record(), this.leftNow()]));
+      f.if(x.eqz(host), () => this.leave(Exit.fault, 0));
+    });
+    return host;
+  }
+
+  private stackWidthMask(): Val {
+    return x.extendU(x.hostLoad(32, state(S.stackMask)));
+  }
+  private stackAddress(size: Size, pointer: Val, access: number): Val {
+    if (!this.legacy) return pointer;
+    const what = x.i32(access | Access.stack | (size / 8));
+    const offset = x.wrap(x.and(pointer, this.stackWidthMask()));
+    return this.f.let(x.call('i64', this.helpers.stackLinear, [this.record(), offset, what]));
+  }
+  push(size: Size, v: Val): void {
+    const value = this.f.let(v);
+    const at = this.f.let(x.sub(this.reg(RSP, 64).read(), x.i64(BigInt(size / 8))));
+    this.store(size, this.stackAddress(size, at, Access.write), value, Access.stack);
+    this.setStackPointer(at);
+  }
+  top(size: Size, pointer?: Val): Val {
+    const at = pointer ?? this.reg(RSP, 64).read();
+    return this.load(size, this.stackAddress(size, at, 0), Access.stack);
+  }
+  setStackPointer(pointer: Val): void {
+    const sp = this.reg(RSP, 64);
+    if (!this.legacy) return sp.write(pointer);
+    const mask = this.f.let(this.stackWidthMask());
+    const kept = x.and(sp.read(), x.xor(mask, x.i64(-1n)));
+    sp.write(x.or(kept, x.and(pointer, mask)));
+  }
+
+  setFlags(op: FlagOp, size: Size, a: Val, b?: Val): void {
+    const y = b ?? x.constant(size, 0n);
+    this.known = { op, size, x: a, y };
+    this.f.store(32, state(S.flagKind), x.i32(flags.flagKind(op, size)));
+    this.f.store(64, state(S.flagX), a.ty === 'i32' ? x.extendU(a) : a);
+    if (b !== undefined) this.f.store(64, state(S.flagY), y.ty === 'i32' ? x.extendU(y) : y);
+  }
+  setFlagsIf(when: Val, op: FlagOp, size: Size, a: Val, b: Val): void {
+    this.f.if(when, () => this.setFlags(op, size, a, b));
+    this.known = undefined;
+  }
+  condition(cc: Value | number): Val {
+    const which = typeof cc === 'number' ? x.i32(cc) : cc.read();
+    if (!x.isConst(which)) return this.f.let(x.call('i32', this.helpers.anyTest, [which]));
+    if (this.known !== undefined) return flags.condition(this.known, which.n);
+    const positive = x.call('i32', this.helpers.test[which.n >> 1] ?? 0, []);
+    return this.f.let(which.n & 1 ? x.eqz(positive) : positive);
+  }
+  flagsWord(): Val {
+    return this.f.let(x.call('i32', this.helpers.word, []));
+  }
+
+  nextRip(): Val {
+    return x.add(x.hostLoad(64, state(S.ripBase)), x.extendU(this.field(16, REC.end)));
+  }
+
+  checkTarget(size: Size, rip: Val): void {
+    const { f } = this;
+    const refuse = (): void => {
+      f.run(x.call('i32', this.helpers.badTarget, [this.record()]));
+      this.leave(Exit.fault, 0);
+    };
+    if (size === 64) {
+      const shift = x.i64(16n);
+      f.if(x.ne(x.sar(x.shl(rip, shift), shift), rip), refuse);
+    } else f.if(x.gtU(rip, x.hostLoad(32, state(segmentOffset(CS) + SEG.limit))), refuse);
+  }
+
+  /** Instructions that may still run, the present one included. */
+  private leftNow(): Val {
+    const { pc, start, left } = this.frame;
+    const before = x.sub(x.add(pc, x.i32(this.offset)), start);
+    return x.sub(left, x.shr(before, x.i32(REC.shift)));
+  }
+  /** Counts the straight line up to and with this instruction (or without it). */
+  private account(records = 1): void {
+    const { f, frame } = this;
+    const end = x.add(frame.pc, x.i32(this.offset + records * REC.bytes));
+    f.set(frame.left, x.sub(frame.left, x.shr(x.sub(end, frame.start), x.i32(REC.shift))));
+  }
+  /** Leaves the interpreter; this instruction counts if `records` is 1. */
+  private leave(reason: number, records: number): void {
+    const { f, frame } = this;
+    this.account(records);
+    if (this.offset !== 0) f.set(frame.pc, this.record());
+    f.set(frame.reason, x.i32(reason));
+    f.br(frame.exit);
+  }
+  /** Goes on at record `to`; what ran so far is counted already. */
+  private enter(to: Val): void {
+    const { f, frame } = this;
+    f.set(frame.pc, to);
+    f.set(frame.start, to);
+    f.br(frame.next);
+  }
+
+  jump(target: Value): void {
+    const { f, frame } = this;
+    const to = f.temp('i32');
+    f.set(to, this.field(32, REC.taken));
+    f.if(x.eq(to, x.i32(LINK_LATER)), () => f.set(to, x.call('i32', this.helpers.link, [this.record()])));
+    f.if(to, () => {
+      this.account();
+      f.set(frame.pc, to);
+      f.set(frame.start, to);
+      f.set(frame.reason, x.i32(Exit.budget));
+      f.brIf(frame.exit, x.ltS(frame.left, x.i32(0)));
+      f.br(frame.next);
+    });
+    this.goTo(target.size, f.let(x.add(x.hostLoad(64, state(S.ripBase)), this.field(64, REC.disp))));
+    this.ended = true;
+  }
+  branch(when: Val, target: Value): void {
+    this.f.if(when, () => this.jump(target));
+    this.ended = false;
+  }
+  jumpTo(size: Size, rip: Val): void {
+    this.goTo(size, this.f.let(rip.ty === 'i32' ? x.extendU(rip) : rip));
+    this.ended = true;
+  }
+
+  /**
+   * Counts this instruction and goes on at a RIP. The budget is asked before the lookup, which may walk page tables
+   * and mark them accessed: at a given count the machine's state is then the same however it got there.
+   */
+  private goTo(size: Size, target: Val): void {
+    const { f, frame } = this;
+    const rip = size === 64 ? target : f.let(x.and(target, x.i64(size === 16 ? 0xffffn : 0xffffffffn)));
+    this.account();
+    f.if(x.ltS(frame.left, x.i32(0)), () => {
+      f.store(64, state(S.rip), rip);
+      f.set(frame.reason, x.i32(Exit.stopped));
+      f.br(frame.exit);
+    });
+    const to = f.temp('i32');
+    const low = f.let(x.wrap(rip));
+    const hashed = x.shl(x.and(x.xor(low, x.shr(low, x.i32(12))), x.i32(JUMP_ENTRIES - 1)), x.i32(4));
+    const entry = f.let(x.add(x.hostLoad(32, state(S.jumps)), hashed));
+    f.if(
+      x.eq(x.hostLoad(64, entry, JUMP_ENTRY.rip), rip),
+      () => f.set(to, x.hostLoad(32, entry, JUMP_ENTRY.record)),
+      () => {
+        f.set(to, x.call('i32', this.helpers.find, [low, x.wrap(x.shr(rip, x.i64(32n)))]));
+        f.set(frame.reason, x.i32(Exit.stopped));
+        f.brIf(frame.exit, x.eqz(to));
+      },
+    );
+    f.store(64, state(S.ripBase), x.sub(rip, x.extendU(x.hostLoad(16, to, REC.offset))));
+    this.enter(to);
+  }
+
+  elseRoutine(when: Val): void {
+    this.f.if(when, () => this.routine());
+  }
+  /** Runs the instruction's routine in TypeScript. */
+  routine(): void {
+    const { f, frame } = this;
+    const outcome = f.let(x.call('i32', this.helpers.system, [this.record(), this.leftNow()]));
+    f.if(outcome, () => {
+      f.if(x.eq(outcome, x.i32(Outcome.fault)), () => this.leave(Exit.fault, 0));
+      f.set(frame.tlb, x.hostLoad(32, state(S.tlb)));
+      f.if(x.eq(outcome, x.i32(Outcome.leave)), () => this.leave(Exit.stopped, 1));
+      this.goTo(64, f.let(x.hostLoad(64, state(S.rip))));
+    });
+    f.set(frame.pc, x.add(this.record(), x.i32(REC.bytes)));
+    f.br(frame.next);
+  }
+
+  /** The pseudo records. */
+  stop(): void {
+    this.account(0);
+    this.f.set(this.frame.reason, x.i32(Exit.stopped));
+    const offset = x.extendU(this.field(16, REC.offset));
+    this.f.store(64, state(S.rip), x.add(x.hostLoad(64, state(S.ripBase)), offset));
+    this.f.br(this.frame.exit);
+  }
+}
+
+/** Byte offset of an address's entry in a TLB; the page number's higher bits are mixed in so that strides do not thrash. */
+export const tlbIndex = (low: Val): Val =>
+  x.and(
+    x.xor(x.shr(low, x.i32(12 - TLB_ENTRY.shift)), x.shr(low, x.i32(24 - TLB_ENTRY.shift - 2))),
+    x.i32((TLB_ENTRIES - 1) << TLB_ENTRY.shift),
+  );
+/** Page of the last byte: equal to the entry's tag only when the access stays inside the page. */
+export const tlbTag = (ea: Val, size: Size): Val =>
+  x.and(size === 8 ? ea : x.add(ea, x.i64(BigInt(size / 8 - 1))), x.i64(~0xfffn));
+
+const noAddress = (): never => {
+  throw new Error('operand has no address');
+};
+const constantValue = (kind: 'imm' | 'rel', size: Size, v: Val): Value => ({
+  kind,
+  size,
+  read: () => v,
+  write: noAddress,
+  update: noAddress,
+  address: noAddress,
+});

@@ -1,0 +1,50 @@
+/** Cases and outcomes as harness.c reads and writes them, and where things stand while a case runs. */
+
+/** The instruction stands so near the end of its page that no case decodes much more than itself. */
+export const CODE = 0x10000ff0;
+/** Two pages that may be written; what lies beyond them is not mapped. */
+export const DATA = 0x10020000;
+export const DATA_BYTES = 0x2000;
+/** The parts of DATA that a case fills and compares: around the boundary of its pages, and its end. */
+export const FIRST = DATA + 0xfa0;
+export const FIRST_BYTES = 192;
+export const LAST = DATA + 0x1fc0;
+export const LAST_BYTES = 64;
+export const MEMORY_BYTES = FIRST_BYTES + LAST_BYTES;
+/** A page that may only be read, all zeros. */
+export const READ_ONLY = 0x10040000;
+export const GS_BASE = 0x10010000;
+
+export const CODE_BYTES = 15;
+
+/** A case: byte offsets. */
+export const CASE = {
+  code: 0,
+  flags: 15,
+  registers: 16,
+  rflags: 144,
+  memory: 152,
+  bytes: 152 + MEMORY_BYTES,
+} as const;
+/** `CASE.flags`: a repeated string instruction, 32-bit code. */
+export const REPEATED = 1;
+export const CODE32 = 2;
+
+/** An outcome: byte offsets. The vector is 1 when no exception was raised. */
+export const OUTCOME = {
+  registers: 0,
+  rip: 128,
+  rflags: 136,
+  cr2: 144,
+  vector: 152,
+  error: 156,
+  memory: 160,
+  bytes: 160 + MEMORY_BYTES,
+} as const;
+
+/** Place in a case's memory of a linear address, or -1. */
+export function memoryIndex(linear: number): number {
+  if (linear >= FIRST && linear < FIRST + FIRST_BYTES) return linear - FIRST;
+  if (linear >= LAST && linear < LAST + LAST_BYTES) return linear - LAST + FIRST_BYTES;
+  return -1;
+}

@@ -1,0 +1,65 @@
+/** Compares an outcome of ours with the host's, and tells a difference in words. */
+import { decode } from '../../../isa/decode.ts';
+import type { Instruction } from '../../../isa/instruction.ts';
+import { formatIntel } from '../../../isa/format/index.ts';
+import { CASE, CODE, CODE32, CODE_BYTES, MEMORY_BYTES, OUTCOME } from './caseLayout.ts';
+import { ignoredFlags } from './undefinedFlags.ts';
+
+const NAMES = 'rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15'.split(' ');
+/** CF PF AF ZF SF DF OF NT AC ID. */
+const COMPARED = 0x244cd5;
+const PAGE_FAULT = 14;
+const ERROR_CODES = new Set([PAGE_FAULT, 10, 11, 12, 13]);
+
+/** Where outcome `a` differs from `b`, both at byte `at`; mostly nowhere. */
+export function same(cases: Buffer, from: number, a: Buffer, b: Buffer, at: number, exact: boolean): boolean {
+  if (a.compare(b, at, at + OUTCOME.rflags, at, at + OUTCOME.rflags) !== 0) return false;
+  if (a.compare(b, at + OUTCOME.memory, at + OUTCOME.bytes, at + OUTCOME.memory, at + OUTCOME.bytes) !== 0)
+    return false;
+  const vector = a.readUInt32LE(at + OUTCOME.vector);
+  if (vector !== b.readUInt32LE(at + OUTCOME.vector)) return false;
+  if (ERROR_CODES.has(vector) && a.readUInt32LE(at + OUTCOME.error) !== b.readUInt32LE(at + OUTCOME.error))
+    return false;
+  if (vector === PAGE_FAULT && a.readBigUInt64LE(at + OUTCOME.cr2) !== b.readBigUInt64LE(at + OUTCOME.cr2))
+    return false;
+  const changed = (a.readUInt32LE(at + OUTCOME.rflags) ^ b.readUInt32LE(at + OUTCOME.rflags)) & COMPARED;
+  return changed === 0 || (changed & ~ignoredFlags(instructionOf(cases, from).encoding.op, exact)) === 0;
+}
+
+export function instructionOf(cases: Buffer, from: number): Instruction {
+  const code = (cases[from + CASE.flags] as number) & CODE32 ? 32 : 64;
+  const insn = decode(cases, from + CASE.code, from + CASE.code + CODE_BYTES, code, 'intel');
+  if ('invalid' in insn) throw new Error('a case is no instruction');
+  return insn;
+}
+
+const hex = (v: bigint | number): string => v.toString(16);
+
+/** The instruction, the registers it started with, and every difference: expected (host), then ours. */
+export function describeDifference(cases: Buffer, from: number, ours: Buffer, host: Buffer, at: number): string {
+  const insn = instructionOf(cases, from);
+  const { mnemonic, operands } = formatIntel(insn, { address: BigInt(CODE) });
+  const bytes = cases.subarray(from, from + insn.length).toString('hex');
+  const lines = [`${mnemonic} ${operands} (${insn.encoding.op}/${insn.operandSize}, ${bytes})`];
+  const start = NAMES.map((name, i) => `${name}=${hex(cases.readBigUInt64LE(from + CASE.registers + 8 * i))}`);
+  lines.push(`  before: ${start.join(' ')} rflags=${hex(cases.readUInt32LE(from + CASE.rflags))}`);
+  const differs = (name: string, expected: bigint | number, actual: bigint | number): void => {
+    if (expected !== actual) lines.push(`  ${name}: expected ${hex(expected)}, ours ${hex(actual)}`);
+  };
+  const wide = (b: Buffer, offset: number): bigint => b.readBigUInt64LE(at + offset);
+  NAMES.forEach((name, i) => differs(name, wide(host, 8 * i), wide(ours, 8 * i)));
+  differs('rip', wide(host, OUTCOME.rip), wide(ours, OUTCOME.rip));
+  const flags = (b: Buffer): number => b.readUInt32LE(at + OUTCOME.rflags) & COMPARED;
+  differs('rflags', flags(host), flags(ours));
+  differs('vector', host.readUInt32LE(at + OUTCOME.vector), ours.readUInt32LE(at + OUTCOME.vector));
+  differs('error code', host.readUInt32LE(at + OUTCOME.error), ours.readUInt32LE(at + OUTCOME.error));
+  differs('cr2', wide(host, OUTCOME.cr2), wide(ours, OUTCOME.cr2));
+  for (let i = 0; i < MEMORY_BYTES; i += 8) {
+    const before = cases.readBigUInt64LE(from + CASE.memory + i);
+    const expected = wide(host, OUTCOME.memory + i);
+    const actual = wide(ours, OUTCOME.memory + i);
+    if (expected !== actual)
+      lines.push(`  memory+${i}: was ${hex(before)}, expected ${hex(expected)}, ours ${hex(actual)}`);
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,78 @@
+/** Runs cases on our CPU. */
+import { RAM, S, STATE } from '../../../cpu/layout.ts';
+import { Vector } from '../../../cpu/fault.ts';
+import { segmentOffset, SEG } from '../../../cpu/layout.ts';
+import { BareMachine } from '../bareMachine.ts';
+import {
+  CASE,
+  CODE,
+  CODE_BYTES,
+  DATA,
+  DATA_BYTES,
+  FIRST,
+  FIRST_BYTES,
+  GS_BASE,
+  LAST,
+  LAST_BYTES,
+  OUTCOME,
+  READ_ONLY,
+  REPEATED,
+} from './caseLayout.ts';
+
+const PAGE = 0x1000;
+const GS = 5;
+const DEBUG_TRAP = 1;
+/** More iterations than any case asks for. */
+const LONGEST_REPEAT = 100;
+
+export class OurCpu {
+  private readonly machine: BareMachine;
+  private readonly codeHost: number;
+  private readonly firstHost: number;
+  private readonly lastHost: number;
+
+  constructor(mode: 64 | 32) {
+    this.machine = new BareMachine({ mode });
+    const { machine } = this;
+    this.codeHost = RAM + machine.map(CODE & -PAGE, PAGE) + (CODE % PAGE);
+    const data = RAM + machine.map(DATA, DATA_BYTES);
+    this.firstHost = data + FIRST - DATA;
+    this.lastHost = data + LAST - DATA;
+    machine.map(READ_ONLY, PAGE, false);
+    if (mode === 64) machine.cpu.set(segmentOffset(GS) + SEG.base, BigInt(GS_BASE));
+  }
+
+  /** Runs the case at `from` of `cases` and writes its outcome at `to` of `outcomes`. */
+  run(cases: Buffer, from: number, outcomes: Buffer, to: number): void {
+    const { machine } = this;
+    const { cpu } = machine;
+    const { bytes } = cpu;
+    const code = cases.subarray(from + CASE.code, from + CASE.code + CODE_BYTES);
+    machine.write(this.codeHost - RAM, code);
+    bytes.set(cases.subarray(from + CASE.registers, from + CASE.rflags), STATE);
+    cpu.rflags = cases.readUInt32LE(from + CASE.rflags);
+    bytes.set(cases.subarray(from + CASE.memory, from + CASE.memory + FIRST_BYTES), this.firstHost);
+    bytes.set(cases.subarray(from + CASE.memory + FIRST_BYTES, from + CASE.bytes), this.lastHost);
+
+    const repeated = ((cases[from + CASE.flags] as number) & REPEATED) !== 0;
+    const rip = BigInt(CODE);
+    machine.run(rip, 1);
+    for (let n = 0; repeated && n < LONGEST_REPEAT && machine.fault === null && cpu.rip === rip; n++)
+      machine.run(rip, 1);
+    this.store(outcomes, to);
+  }
+
+  private store(outcomes: Buffer, to: number): void {
+    const { cpu, fault } = this.machine;
+    const { bytes } = cpu;
+    outcomes.set(bytes.subarray(STATE, STATE + 128), to + OUTCOME.registers);
+    outcomes.set(bytes.subarray(STATE + S.rip, STATE + S.rip + 8), to + OUTCOME.rip);
+    outcomes.writeUInt32LE(cpu.rflags >>> 0, to + OUTCOME.rflags);
+    const linear = fault?.vector === Vector.PF ? (fault.linear ?? 0n) : 0n;
+    outcomes.writeBigUInt64LE(linear, to + OUTCOME.cr2);
+    outcomes.writeUInt32LE(fault?.vector ?? DEBUG_TRAP, to + OUTCOME.vector);
+    outcomes.writeUInt32LE(fault?.errorCode ?? 0, to + OUTCOME.error);
+    outcomes.set(bytes.subarray(this.firstHost, this.firstHost + FIRST_BYTES), to + OUTCOME.memory);
+    outcomes.set(bytes.subarray(this.lastHost, this.lastHost + LAST_BYTES), to + OUTCOME.memory + FIRST_BYTES);
+  }
+}
