@@ -78,9 +78,9 @@ export function createPcDevices(options: PcDeviceOptions): PcDevices {
   return { bus, pic, pit, com1, cmos, keyboard, systemPorts, all };
 }
 
-/** Port writes that leave the devices as PC firmware hands them to a boot loader. */
+/** Port writes that leave the devices as SeaBIOS and QEMU hand them to a multiboot kernel. */
 const FIRMWARE_WRITES: readonly (readonly [port: number, value: number])[] = [
-  // Interrupts 08h-0Fh and 70h-77h; all masked but the cascade, since no firmware services them here.
+  // Interrupts 08h-0Fh and 70h-77h. The masks matter to kernels that read them, move the vectors and write them back.
   [0x20, 0x11],
   [0xa0, 0x11],
   [0x21, 0x08],
@@ -89,14 +89,16 @@ const FIRMWARE_WRITES: readonly (readonly [port: number, value: number])[] = [
   [0xa1, 0x02],
   [0x21, 0x01],
   [0xa1, 0x01],
-  [0x21, 0xfb],
-  [0xa1, 0xff],
+  [0x21, 0xb8],
+  [0xa1, 0x8e],
   // Counter 0: 18.2 interrupts a second; counter 1: memory refresh.
   [0x43, 0x34],
   [0x40, 0x00],
   [0x40, 0x00],
   [0x43, 0x54],
   [0x41, 18],
+  // OUT2 on COM1: its interrupt line is connected.
+  [0x3fc, 0x08],
 ];
 
 /** What firmware does to the devices before it loads anything. */
