@@ -49,7 +49,7 @@ export class PlaygroundPage {
   }
 
   async toNextRingChange(): Promise<void> {
-    await this.control('To next ring change').click();
+    await this.page.getByRole('toolbar', { name: 'Machine' }).getByRole('button', { name: /ring/i }).click();
   }
 
   async reset(): Promise<void> {

@@ -16,7 +16,7 @@ export function Control({ children, keys, look = 'plain', className, ...props }:
   return (
     <Button {...props} className={cx(styles.control, styles[look], className)}>
       {children}
-      {keys !== undefined && <kbd>{keys}</kbd>}
+      {keys !== undefined && <kbd aria-hidden>{keys}</kbd>}
     </Button>
   );
 }

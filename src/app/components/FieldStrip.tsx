@@ -26,6 +26,7 @@ export function FieldStrip({ label, fields, value, lit }: FieldStripProps) {
             key={name}
             field={field}
             value={now}
+            label={null}
             className={cx(styles.field, lit?.(field) && styles.lit, reserved === 'ignored' && styles.dim)}
           >
             <b>{hexGroups(now, Math.ceil((high - low + 1) / 4))}</b>

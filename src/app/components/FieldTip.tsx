@@ -25,6 +25,8 @@ interface FieldTipProps {
   /** Where it stands, when that is more than one range of bits. */
   readonly place?: string;
   readonly value: bigint;
+  /** Accessible name; the field's name and value when absent, the content itself when null. */
+  readonly label?: string | null;
   readonly children: ReactNode;
   readonly className?: string | undefined;
 }
@@ -34,14 +36,14 @@ function placeOf({ high, low }: Explained): string {
 }
 
 /** A field that explains itself on hover, on focus and, for fingers, on a press. */
-export function FieldTip({ field, place, value, children, className }: FieldTipProps) {
+export function FieldTip({ field, place, value, label, children, className }: FieldTipProps) {
   const [open, setOpen] = useState(false);
   const said = field.values?.[Number(value)];
   return (
     <TooltipTrigger delay={350} closeDelay={80} isOpen={open} onOpenChange={setOpen} shouldCloseOnPress={false}>
       <Button
         className={cx(styles.field, className)}
-        aria-label={`${field.name} ${hex(value)}`}
+        {...(label === null ? {} : { 'aria-label': label ?? `${field.name} ${hex(value)}` })}
         onPress={() => setOpen(true)}
       >
         {children}

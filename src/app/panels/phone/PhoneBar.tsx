@@ -11,6 +11,7 @@ export function PhoneBar() {
   const cpl = useMachine(currentCpl);
   return (
     <header className={styles.bar}>
+      <h1 className="visually-hidden">Emergence playground</h1>
       <PhoneMenu />
       <Place />
       <RingBadge cpl={cpl} />

@@ -9,19 +9,21 @@ export function PhoneSteps() {
   const running = useMachine((state) => state.running !== null);
   const ready = useMachine(canStep);
   return (
-    <Toolbar aria-label="Machine" className={styles.steps ?? ''}>
-      <Control look="framed" isDisabled={!ready} onPress={() => run('ring-change')} aria-label="To next ring change">
-        Ring
-      </Control>
-      <Control look="framed" isDisabled={!ready} onPress={microStep} aria-label="Micro-step">
-        Micro
-      </Control>
-      <Control look="primary" isDisabled={!ready} onPress={step}>
-        Step
-      </Control>
-      <Control look="framed" isDisabled={!ready && !running} onPress={runOrPause}>
-        {running ? 'Pause' : 'Run'}
-      </Control>
-    </Toolbar>
+    <section aria-label="Steps">
+      <Toolbar aria-label="Machine" className={styles.steps ?? ''}>
+        <Control look="framed" isDisabled={!ready} onPress={() => run('ring-change')} aria-label="To next ring change">
+          Ring
+        </Control>
+        <Control look="framed" isDisabled={!ready} onPress={microStep} aria-label="Micro-step">
+          Micro
+        </Control>
+        <Control look="primary" isDisabled={!ready} onPress={step}>
+          Step
+        </Control>
+        <Control look="framed" isDisabled={!ready && !running} onPress={runOrPause}>
+          {running ? 'Pause' : 'Run'}
+        </Control>
+      </Toolbar>
+    </section>
   );
 }

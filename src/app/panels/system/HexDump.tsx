@@ -20,21 +20,19 @@ function printable(byte: number | null): string {
 export function HexDump({ dump, mark }: HexDumpProps) {
   const rows = Array.from({ length: Math.ceil(dump.bytes.length / perRow) }, (_, row) => row * perRow);
   return (
-    <div className={styles.scroll}>
-      <table className={styles.dump} aria-label="Memory">
-        <tbody>
-          {rows.map((at) => (
-            <Row
-              key={at}
-              address={dump.start + BigInt(at)}
-              bytes={dump.bytes.slice(at, at + perRow)}
-              before={dump.before?.slice(at, at + perRow) ?? null}
-              mark={mark}
-            />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <table className={styles.dump} aria-label="Memory">
+      <tbody>
+        {rows.map((at) => (
+          <Row
+            key={at}
+            address={dump.start + BigInt(at)}
+            bytes={dump.bytes.slice(at, at + perRow)}
+            before={dump.before?.slice(at, at + perRow) ?? null}
+            mark={mark}
+          />
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -10,21 +10,19 @@ import styles from './Transport.module.css';
 
 interface ActionProps {
   readonly id: Shortcut['id'];
-  readonly name: string;
   readonly tip: string;
   readonly disabled: boolean;
   readonly primary?: boolean;
   readonly children: ReactNode;
 }
 
-function Action({ id, name, tip, disabled, primary = false, children }: ActionProps) {
+function Action({ id, tip, disabled, primary = false, children }: ActionProps) {
   const { keys, aria, act } = shortcutOf(id);
   return (
     <Tip tip={`${tip} (${keys})`}>
       <Control
         look={primary ? 'primary' : 'plain'}
         keys={keys}
-        aria-label={name}
         aria-keyshortcuts={aria}
         isDisabled={disabled}
         onPress={act}
@@ -42,28 +40,22 @@ export function Transport() {
   const booting = useMachine((state) => state.booting);
   return (
     <Toolbar aria-label="Machine" className={styles.transport ?? ''}>
-      <Action
-        id="run"
-        name={running ? 'Pause' : 'Run'}
-        tip={running ? 'Stop the machine' : 'Run until paused'}
-        disabled={!running && !ready}
-        primary
-      >
+      <Action id="run" tip={running ? 'Stop the machine' : 'Run until paused'} disabled={!running && !ready} primary>
         {running ? <Pause size={14} aria-hidden /> : <Play size={14} aria-hidden />}
         {running ? 'Pause' : 'Run'}
       </Action>
-      <Action id="micro-step" name="Micro-step" tip="One check or effect of the instruction" disabled={!ready}>
+      <Action id="micro-step" tip="One check or effect of the instruction" disabled={!ready}>
         Micro-step
       </Action>
-      <Action id="step" name="Step" tip="One instruction" disabled={!ready}>
+      <Action id="step" tip="One instruction" disabled={!ready}>
         <StepForward size={14} className={styles.icon} aria-hidden />
         Step
       </Action>
-      <Action id="over" name="Over" tip="One instruction, calls run to their return" disabled={!ready}>
+      <Action id="over" tip="One instruction, calls run to their return" disabled={!ready}>
         <Redo2 size={14} className={styles.icon} aria-hidden />
         Over
       </Action>
-      <Action id="ring" name="To next ring change" tip="Run until the privilege level changes" disabled={!ready}>
+      <Action id="ring" tip="Run until the privilege level changes" disabled={!ready}>
         <ArrowRightLeft size={14} className={styles.icon} aria-hidden />
         <span className={styles.long}>To next ring change</span>
         <span className={styles.short}>Next ring</span>

@@ -1,0 +1,48 @@
+import { type KeyboardEvent, useRef } from 'react';
+import tabs from '../../components/TabbedPanel.module.css';
+import { fileName } from '../../store/sources.ts';
+
+interface FileTabsProps {
+  readonly files: readonly string[];
+  readonly selected: string;
+  readonly onSelect: (file: string) => void;
+  /** Id of the one panel whose content the tabs change. */
+  readonly panelId: string;
+}
+
+/** Tabs over one panel that stays: an editor keeps its state while the file in it changes. */
+export function FileTabs({ files, selected, onSelect, panelId }: FileTabsProps) {
+  const list = useRef<HTMLDivElement>(null);
+  const move = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step === undefined) return;
+    const index = (files.indexOf(selected) + step + files.length) % files.length;
+    const file = files[index];
+    if (file === undefined) return;
+    event.preventDefault();
+    onSelect(file);
+    const tab = list.current?.children[index];
+    if (tab instanceof HTMLElement) tab.focus();
+  };
+  return (
+    <div ref={list} role="tablist" aria-label="Files" className={tabs.list} onKeyDown={move}>
+      {files.map((file) => (
+        <button
+          key={file}
+          type="button"
+          role="tab"
+          id={`${panelId}-${file}`}
+          className={tabs.tab}
+          aria-selected={file === selected}
+          aria-controls={panelId}
+          tabIndex={file === selected ? 0 : -1}
+          data-selected={file === selected || undefined}
+          title={file}
+          onClick={() => onSelect(file)}
+        >
+          {fileName(file)}
+        </button>
+      ))}
+    </div>
+  );
+}
