@@ -115,6 +115,7 @@ const ZOO: Readonly<Record<string, number>> = {
   'syscall-kernel-rsp': 0,
   'syscall-top': 141,
   'interrupt-top': 141,
+  'ldt-gate': 141,
   'gate-tf': 0,
   'memory-hog': 142,
   'process-hog': 0,

@@ -96,6 +96,23 @@ static void syscall_kernel_rsp(void)
                  : : "a"(SYS_getpid), "r"(KERNEL_TEXT) : "rbx", "rcx", "r11", "memory");
 }
 
+/*
+ * After reset the local descriptor table begins at linear address 0 and is 64 KiB
+ * long. Were it still there, ring 3 could put a call gate of its own into it.
+ */
+static void ldt_gate(void)
+{
+    static const struct {
+        unsigned offset;
+        unsigned short selector;
+    } __attribute__((packed)) target = {0, 0x1000 | 4 | 3};     /* TI=1: from the LDT; RPL 3 */
+    unsigned long *gate = mmap((void *)0x1000, 4096, PROT_READ | PROT_WRITE);
+
+    gate[0] = (KERNEL_TEXT & 0xffff) | 0x08ul << 16 | 0xecul << 40 | (KERNEL_TEXT >> 16 & 0xffff) << 48;
+    gate[1] = KERNEL_TEXT >> 32;
+    asm volatile("lcall *%0" : : "m"(target) : "memory");
+}
+
 /* The CPU is in ring 0 with TF still on when the call has been made. */
 static void gate_tf(void)
 {
@@ -165,7 +182,7 @@ static const struct {
     {"syscall-tf", syscall_tf}, {"syscall-flags", syscall_flags}, {"syscall-nt", syscall_nt}, {"syscall-df", syscall_df},
     {"interrupt-flags", interrupt_flags}, {"syscall-kernel-rsp", syscall_kernel_rsp},
     {"syscall-top", syscall_top},
-    {"interrupt-top", interrupt_top}, {"gate-tf", gate_tf}, {"memory-hog", memory_hog}, {"process-hog", process_hog}, {"by-iretq", by_iretq},
+    {"interrupt-top", interrupt_top}, {"ldt-gate", ldt_gate}, {"gate-tf", gate_tf}, {"memory-hog", memory_hog}, {"process-hog", process_hog}, {"by-iretq", by_iretq},
 };
 
 int main(int argc, char **argv)

@@ -87,6 +87,7 @@ void gdt_init(void)
     if (flaws.gdt)
         set_documented_descriptors();
     asm volatile("lgdt %0" : : "m"(gdtr));      /* boot.S's GDTR holds a physical address */
+    asm volatile("lldt %w0" : : "r"(0));        /* none: the reset value reaches into ring 3's memory */
     asm volatile("ltr %w0" : : "r"(TSS_SELECTOR));
 }
 
