@@ -1,6 +1,7 @@
 import { isMovabs } from '../format/attMnemonic.ts';
 import { hasDefaultSize, offDefaultSuffix } from '../format/defaultSize.ts';
 import { isMoffs, isString } from '../format/prefixWords.ts';
+import { Place } from '../table/operandSpec.ts';
 import { type Instruction, type MemoryOperand, Segment } from '../instruction.ts';
 
 /**
@@ -16,12 +17,15 @@ interface Spelling {
 
 const STRING = '(?:movs|cmps|stos|lods|scas|ins|outs|xlat)';
 
+const TABLE_NAME = /^([sl][gi]dt)[wl]/;
 const ENVIRONMENT = /^(fldenv|fnstenv|frstor|fnsave)[wd]/;
 const STRING_NAME = /^((?:rep\w* )?)(movs|cmps|stos|lods|scas|ins|outs)[bwdq]/;
 const SIZED_NAME =
   /^((?:\w+ )*?)(?:data\d\d )?(push|pop|pushf|popf|pusha|popa|enter|leave|call|jmp|ret|retf|iret|[sl][gi]dt)[wdq]?(?= |$)/;
 
 const ATT_OURS: readonly Spelling[] = [
+  { why: 'outside 64-bit mode GNU shows the operand size of these always', pattern: TABLE_NAME, to: '$1' },
+  { why: 'reserved NOPs: iced shows ModRM.reg too', pattern: /^nop[wlq]? /, to: 'nop ', when: isNop },
   {
     why: 'an override naming the default segment: GNU shows it, iced does not',
     pattern: /%[ds]s:(?=[^,]*[(\d])/,
@@ -32,6 +36,15 @@ const ATT_OURS: readonly Spelling[] = [
 ];
 
 const ATT_THEIRS: readonly Spelling[] = [
+  { why: 'outside 64-bit mode GNU shows the operand size of these always', pattern: TABLE_NAME, to: '$1' },
+  { why: 'reserved NOPs: iced shows ModRM.reg too', pattern: /^nop[wlq]? (?:%\w+,)?(?=.)/, to: 'nop ', when: isNop },
+  { why: 'GNU calls the debug registers db0 to db7', pattern: /%dr(\d)/, to: '%db$1' },
+  {
+    why: 'a shift by one has a 1 in its name, not a number',
+    pattern: /^(\w+ )\$0x1,/,
+    to: '$1$$1,',
+    when: isShiftByOne,
+  },
   { why: 'an artefact of always showing the scale', pattern: /,\)/g, to: ')' },
   { why: 'ports are addresses in GNU text', pattern: /^((?:rep\w* )*(?:in|out|ins|outs)[bwl]? .*)%dx/, to: '$1(%dx)' },
   {
@@ -48,7 +61,7 @@ const ATT_THEIRS: readonly Spelling[] = [
   { why: 'F2 and F3 are REPNZ and REPZ', pattern: /^rep(n?)e /, to: 'rep$1z ' },
   { why: 'both factors of IMUL are shown', pattern: /^(imul \$\w+,)(%\w+)$/, to: '$1$2,$2' },
   { why: 'the base of AAM and AAD is always shown', pattern: /^(aa[md])$/, to: '$1 $0xa' },
-  { why: 'GNU writes REX prefixes with a capital W', pattern: /^rex\.w/, to: 'rex.W' },
+  { why: 'through a 16:64 pointer', pattern: /^rex\.w (lcall|ljmp) /, to: '$1q ' },
   { why: 'F3 before RET is REPZ', pattern: /^rep ret/, to: 'repz ret' },
   { why: 'the second encoding of SHL is spelled like the first', pattern: /^sal(?!c)/, to: 'shl' },
   { why: 'sign extension of a word to a word follows the pattern', pattern: /^mov([sz])xw/, to: 'mov$1ww' },
@@ -85,7 +98,6 @@ const INTEL_OURS: readonly Spelling[] = [
   { why: 'LEA uses no segment: iced does not show an override', pattern: /^(lea \w+,)[cdefgs]s:\[/, to: '$1[' },
   { why: 'LEA uses no segment: iced does not show an override', pattern: /^(lea \w+,)[cdefgs]s:(?=0x)/, to: '$1ds:' },
   { why: 'operand size of stack and far instructions: see below', pattern: /^data\d\d /, to: '', when: hasDefaultSize },
-  { why: 'a 16:64 pointer: iced shows it by the width alone', pattern: /^rex\.W /, to: '' },
   { why: 'one of the registers loaded into a segment register', pattern: /^(mov \ws,)[er]([a-ds][xpi])$/, to: '$1$2' },
   { why: 'iced shows the 16 bits that count', pattern: /^(mov \ws,r\d+)[dw]?$/, to: '$1w' },
   { why: 'the x87 environment: iced has a name for each layout', pattern: ENVIRONMENT, to: '$1' },
@@ -98,6 +110,8 @@ const INTEL_OURS: readonly Spelling[] = [
   { why: 'operand size: see below; the AT&T text compares it', pattern: SIZED_NAME, to: '$1$2', when: hasDefaultSize },
 ];
 const INTEL_THEIRS: readonly Spelling[] = [
+  { why: 'reserved NOPs: iced shows ModRM.reg too', pattern: /^(nop .*),\w+$/, to: '$1', when: isNop },
+  { why: 'a shift by one has a 1 in its name, not a number', pattern: /,0x1$/, to: ',1', when: isShiftByOne },
   { why: 'far returns and transfers have one word', pattern: /\bret far/, to: 'retf' },
   { why: 'operand size of stack and far instructions: see below', pattern: /^data\d\d /, to: '', when: hasDefaultSize },
   {
@@ -177,6 +191,14 @@ export function respell(text: string, insn: Instruction, syntax: 'att' | 'intel'
 /** Moves of a mask or an element to a GPR: the result is zero-extended whatever REX.W says. */
 function ignoresW(insn: Instruction): boolean {
   return insn.operandSize === 64 && /^(?:p?movmsk|pextr[bw]|extractps|pinsr[bw])/.test(insn.encoding.op);
+}
+
+function isNop(insn: Instruction): boolean {
+  return insn.encoding.op === 'nop' && insn.operands.length === 1;
+}
+
+function isShiftByOne(insn: Instruction): boolean {
+  return insn.encoding.operands[1]?.place === Place.one;
 }
 
 function hasOneOperand(insn: Instruction): boolean {

@@ -3,7 +3,7 @@ import { Place } from '../table/operandSpec.ts';
 import { attMnemonic } from './attMnemonic.ts';
 import { addressText, branchTarget, type FormatOptions, type FormattedInstruction, ripComment } from './format.ts';
 import { hexOf, signedHex, unsigned } from './number.ts';
-import { branchHint, isString, prefixWords } from './prefixWords.ts';
+import { branchHint, isNotrack, isString, prefixWords } from './prefixWords.ts';
 import { pseudoMnemonic, shownOperands } from './pseudo.ts';
 import { gprName, registerName, SEGMENT_NAMES } from './registers.ts';
 
@@ -31,13 +31,15 @@ function operandText(insn: Instruction, operand: Operand, n: number, options: Fo
   switch (operand.kind) {
     case 'reg': {
       if (insn.encoding.operands[n]?.place === Place.st0) return '%st';
-      const name = `%${registerName(operand)}`;
+      // GNU calls the debug registers db0 to db7 in this syntax.
+      const name = operand.file === 'debug' ? `%db${operand.index}` : `%${registerName(operand)}`;
       if (PORT_OPS.has(op) && name === '%dx') return '(%dx)';
       return INDIRECT.has(op) ? `*${name}` : name;
     }
     case 'mem':
       return INDIRECT.has(op) ? `*${memoryText(insn, operand)}` : memoryText(insn, operand);
     case 'imm':
+      if (insn.encoding.operands[n]?.place === Place.one) return '$1';
       return `$${hexOf(unsigned(operand.low, operand.high, operand.bits))}`;
     case 'rel':
       return addressText(branchTarget(insn, operand, options.address), options);
@@ -70,6 +72,8 @@ function memoryText(insn: Instruction, memory: MemoryOperand): string {
 /** Overrides are shown, and both segments of a string instruction always. */
 export function showsSegment(insn: Instruction, memory: MemoryOperand): boolean {
   if (isString(insn) || insn.encoding.op === 'xlat') return true;
+  // The DS prefix of NOTRACK is told by that word.
+  if (isNotrack(insn)) return false;
   return insn.segmentOverride >= 0 && memory.segment === insn.segmentOverride;
 }
 

@@ -42,6 +42,7 @@ function operandText(insn: Instruction, operand: Operand, n: number, options: Fo
     case 'mem':
       return memoryText(insn, operand);
     case 'imm':
+      if (insn.encoding.operands[n]?.place === Place.one) return '1';
       return hexOf(unsigned(operand.low, operand.high, operand.bits));
     case 'rel':
       return addressText(branchTarget(insn, operand, options.address), options);

@@ -29,7 +29,7 @@ export function intelMnemonic(insn: Instruction): string {
   const name = NAMES[mnemonic] ?? mnemonic;
   if (!hasDefaultSize(insn)) return name;
   // A memory operand of CALL, JMP, PUSH or POP shows its size itself.
-  if (insn.operands.some((operand) => operand.kind !== 'imm' && operand.kind !== 'rel' && operand.kind !== 'reg'))
+  if (insn.operands.some((operand) => operand.kind === 'far' || (operand.kind === 'mem' && operand.bits !== 0)))
     return name;
   return name + offDefaultSuffix(insn).replace('l', 'd');
 }

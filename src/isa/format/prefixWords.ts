@@ -22,7 +22,7 @@ export function prefixWords(insn: Instruction): string {
   else if (insn.repeat === 0xf3 && insn.encoding.op === 'ret' && insn.operands.length === 0) words += 'repz ';
   else if (insn.repeat === 0xf2 && isNearBranch(insn)) words += 'bnd ';
   if (isNotrack(insn)) words = `notrack ${words}`;
-  return dataPrefix(insn) + words + addressPrefix(insn) + hiddenSegment(insn) + farQuad(insn);
+  return dataPrefix(insn) + words + addressPrefix(insn) + hiddenSegment(insn);
 }
 
 function repeatWord(insn: Instruction): string {
@@ -50,7 +50,7 @@ function isNearBranch(insn: Instruction): boolean {
 }
 
 /** NOTRACK: a DS prefix on an indirect near branch (SDM vol. 1, 17.3.3). */
-function isNotrack(insn: Instruction): boolean {
+export function isNotrack(insn: Instruction): boolean {
   const { op } = insn.encoding;
   const indirect = (op === 'jmp' || op === 'call') && insn.operands[0]?.kind !== 'rel';
   if (!indirect || (insn.prefixes & Prefix.ds) === 0) return false;
@@ -70,12 +70,6 @@ function isMaskedMove(insn: Instruction): boolean {
 function hiddenSegment(insn: Instruction): string {
   if (!isMaskedMove(insn) || insn.segmentOverride < 0 || insn.segmentOverride === Segment.ds) return '';
   return `${SEGMENT_NAMES[insn.segmentOverride] ?? ''} `;
-}
-
-/** A far transfer through a 16:64 pointer has no name of its own. */
-function farQuad(insn: Instruction): string {
-  const { op } = insn.encoding;
-  return (op === 'callf' || op === 'jmpf') && insn.operandSize === 64 ? 'rex.W ' : '';
 }
 
 export function isMoffs(insn: Instruction): boolean {
