@@ -22,6 +22,8 @@ function letter(code: string) {
     event.code === code && !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
 }
 
+const altKey = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌥' : 'Alt ';
+
 /** The debugger's keys: VS Code's web bindings, and two letters. */
 export const shortcuts: readonly Shortcut[] = [
   { id: 'run', title: 'Run or pause', keys: 'F5', aria: 'F5', letter: false, matches: letter('F5'), act: runOrPause },
@@ -34,11 +36,11 @@ export const shortcuts: readonly Shortcut[] = [
     matches: letter('KeyM'),
     act: microStep,
   },
-  { id: 'step', title: 'Step', keys: 'Alt F11', aria: 'Alt+F11', letter: false, matches: alt('F11'), act: step },
+  { id: 'step', title: 'Step', keys: `${altKey}F11`, aria: 'Alt+F11', letter: false, matches: alt('F11'), act: step },
   {
     id: 'over',
     title: 'Step over',
-    keys: 'Alt F10',
+    keys: `${altKey}F10`,
     aria: 'Alt+F10',
     letter: false,
     matches: alt('F10'),
@@ -61,6 +63,11 @@ export function shortcutOf(id: Shortcut['id']): Shortcut {
   return found;
 }
 
+/** True in the editor, which has no use of its own for the function keys. */
+function inEditor(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('[data-debugger-keys]') !== null;
+}
+
 /** True where keys belong to what is being typed. */
 export function typesText(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
@@ -72,6 +79,8 @@ export function typesText(target: EventTarget | null): boolean {
 
 /** The shortcut an event means where it happened, if any. */
 export function shortcutFor(event: KeyboardEvent, lettersOn: boolean): Shortcut | undefined {
-  if (typesText(event.target)) return undefined;
-  return shortcuts.find((shortcut) => (lettersOn || !shortcut.letter) && shortcut.matches(event));
+  const editing = inEditor(event.target);
+  if (typesText(event.target) && !editing) return undefined;
+  const letters = lettersOn && !editing;
+  return shortcuts.find((shortcut) => (letters || !shortcut.letter) && shortcut.matches(event));
 }

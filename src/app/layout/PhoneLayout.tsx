@@ -1,3 +1,4 @@
+import { Guard } from '../components/Guard.tsx';
 import { EditorPanel } from '../panels/editor/EditorPanel.tsx';
 import { PhoneBar } from '../panels/phone/PhoneBar.tsx';
 import { PhoneNav } from '../panels/phone/PhoneNav.tsx';
@@ -31,7 +32,9 @@ export function PhoneLayout() {
       <main className={styles.main}>
         <Banners />
         <div className={styles.content}>
-          <Content tab={tab} />
+          <Guard key={tab} name={tab}>
+            <Content tab={tab} />
+          </Guard>
         </div>
       </main>
       <PhoneSteps />

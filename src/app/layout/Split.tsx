@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Fragment } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
+import { Guard } from '../components/Guard.tsx';
 import { cx } from '../components/cx.ts';
 import styles from './Split.module.css';
 
@@ -40,7 +41,7 @@ export function Split({ id, direction, parts }: SplitProps) {
             />
           )}
           <Panel id={part.id} defaultSize={`${part.size}%`} minSize={`${part.least}%`}>
-            {part.content}
+            <Guard name={part.id}>{part.content}</Guard>
           </Panel>
         </Fragment>
       ))}

@@ -11,6 +11,12 @@ describe('serial log', () => {
     expect(serialText(state)).toBe('a→b');
   });
 
+  test('only the end is read when that is all that is wanted', () => {
+    const state = appendChunk(appendChunk(empty, bytes('first ')), bytes('second'));
+    expect(serialText(state, 8)).toBe('t second');
+    expect(serialText(state, 3)).toBe('ond');
+  });
+
   test('carriage returns do not show in the text', () => {
     expect(serialText(appendChunk(empty, bytes('one\r\ntwo\r\n')))).toBe('one\ntwo\n');
   });

@@ -44,11 +44,15 @@ export function startAfter(state: SerialState, count: number): SerialState {
   return { chunks, dropped: 0, size, generation: state.generation + 1 };
 }
 
-/** The log as text; bytes that are not UTF-8 become U+FFFD. */
-export function serialText(state: SerialState): string {
+/** The last `limit` bytes or a little more, as text; bytes that are not UTF-8 become U+FFFD. */
+export function serialText(state: SerialState, limit = Number.POSITIVE_INFINITY): string {
   const decoder = new TextDecoder();
   let text = '';
-  for (const chunk of state.chunks) text += decoder.decode(chunk, { stream: true });
+  let skip = state.size - limit;
+  for (const chunk of state.chunks) {
+    if (skip < chunk.length) text += decoder.decode(skip > 0 ? chunk.subarray(skip) : chunk, { stream: true });
+    skip -= chunk.length;
+  }
   return (text + decoder.decode()).replace(/\r\n?/g, '\n');
 }
 

@@ -58,5 +58,5 @@ export function MonacoSource({ file, text, code, current, note }: SourceProps) {
     return () => marks.clear();
   }, [editor, file, text, current, note]);
 
-  return <div ref={host} className={styles.host} />;
+  return <div ref={host} className={styles.host} data-debugger-keys />;
 }

@@ -1,5 +1,6 @@
 import { useMachine } from '../../store/machine.ts';
 import { fileName, useSources } from '../../store/sources.ts';
+import { CodeTab } from '../system/CodeTab.tsx';
 import type { SourceProps } from './sourceProps.ts';
 import { SourceListing } from './SourceListing.tsx';
 import styles from './SourcePane.module.css';
@@ -21,9 +22,12 @@ export function SourcePane({ file, plain }: SourcePaneProps) {
   if (text === undefined) return <p className={styles.empty}>Loading {fileName(file)}…</p>;
   if (text === null) {
     return (
-      <p className={styles.empty}>
-        There is no source of {fileName(file)} for this kernel. The Code tab shows the disassembly.
-      </p>
+      <>
+        <p className={styles.empty}>
+          There is no source of {fileName(file)} for this kernel; here is what it was made into.
+        </p>
+        <CodeTab />
+      </>
     );
   }
   const props: SourceProps = { file, text, code, current: source?.file === file ? source.line : null, note };

@@ -7,6 +7,7 @@ import { languageOf, languages } from '../../highlight/language.ts';
 import type { LineState, TokenKind } from '../../highlight/tokens.ts';
 import { resolvedTheme, useSettings } from '../../store/settings.ts';
 import type { LineCode } from '../../store/sources.ts';
+import { pageColor } from '../../styles/pageColor.ts';
 import { gutterAddress, gutterBytes } from './gutter.ts';
 
 export { monaco };
@@ -50,27 +51,24 @@ const fontStyles: Partial<Record<TokenKind, string>> = { mnemonic: 'bold', comme
 
 /** Monaco wants colours, not variables: they are read from the page's tokens. */
 function defineTheme(): void {
-  const root = getComputedStyle(document.documentElement);
-  const color = (token: string) => root.getPropertyValue(token).trim();
-  const full = (token: string) => color(token).replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3');
   monaco.editor.defineTheme('playground', {
     base: resolvedTheme(useSettings.getState().theme) === 'light' ? 'vs' : 'vs-dark',
     inherit: true,
     rules: kinds.map((token) => ({
       token,
-      foreground: full(`--code-${token}`).slice(1),
+      foreground: pageColor(`--code-${token}`).slice(1),
       fontStyle: fontStyles[token] ?? '',
     })),
     colors: {
-      'editor.background': full('--panel'),
-      'editor.foreground': full('--text'),
-      'editorGutter.background': full('--panel'),
-      'editorLineNumber.foreground': full('--faint'),
-      'editorCursor.foreground': full('--text'),
-      'editorWidget.background': full('--raised'),
-      'editorWidget.border': full('--control-line'),
-      'input.background': full('--panel'),
-      focusBorder: full('--focus'),
+      'editor.background': pageColor('--panel'),
+      'editor.foreground': pageColor('--text'),
+      'editorGutter.background': pageColor('--panel'),
+      'editorLineNumber.foreground': pageColor('--faint'),
+      'editorCursor.foreground': pageColor('--text'),
+      'editorWidget.background': pageColor('--raised'),
+      'editorWidget.border': pageColor('--control-line'),
+      'input.background': pageColor('--panel'),
+      focusBorder: pageColor('--focus'),
     },
   });
   monaco.editor.setTheme('playground');

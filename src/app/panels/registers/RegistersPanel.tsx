@@ -1,7 +1,16 @@
+import type { MachineView } from '../../../worker/protocol.ts';
 import { TabbedPanel } from '../../components/TabbedPanel.tsx';
 import { useMachine } from '../../store/machine.ts';
 import { ControlTab } from './ControlTab.tsx';
 import { RegistersTab } from './RegistersTab.tsx';
+
+/** What the marks compare with. */
+function sinceWhen(view: MachineView, baseline: MachineView | null, running: boolean): string {
+  if (running) return 'as of the last stop';
+  if (baseline === null) return 'after reset';
+  const { microcode } = view;
+  return microcode !== null && microcode.position > 0 ? `changed by ${microcode.name}` : 'changed since the last stop';
+}
 
 /** The register file at the last stop. */
 export function RegistersPanel() {
@@ -13,7 +22,7 @@ export function RegistersPanel() {
   return (
     <TabbedPanel
       label="Registers"
-      aside={running ? 'as of the last stop' : baseline === null ? 'after reset' : 'changed since the last stop'}
+      aside={sinceWhen(view, baseline, running)}
       tabs={[
         { id: 'registers', title: 'Registers', content: <RegistersTab view={view} baseline={baseline} /> },
         { id: 'control', title: 'Control', content: <ControlTab view={view} baseline={baseline} /> },

@@ -4,18 +4,17 @@ import { type ITheme, Terminal } from '@xterm/xterm';
 import { useEffect, useRef } from 'react';
 import { typeSerial } from '../../store/commands.ts';
 import { type SerialState, useSerial } from '../../store/serial.ts';
+import { pageColor } from '../../styles/pageColor.ts';
 import styles from './XtermView.module.css';
 
 /** xterm wants colours, not variables. */
 function pageTheme(): ITheme {
-  const root = getComputedStyle(document.documentElement);
-  const color = (token: string) => root.getPropertyValue(token).trim();
   return {
-    background: color('--panel'),
-    foreground: color('--text'),
-    cursor: color('--text'),
-    cursorAccent: color('--panel'),
-    selectionBackground: `${color('--accent')}55`,
+    background: pageColor('--panel'),
+    foreground: pageColor('--text'),
+    cursor: pageColor('--text'),
+    cursorAccent: pageColor('--panel'),
+    selectionBackground: `${pageColor('--accent')}55`,
   };
 }
 
