@@ -150,7 +150,7 @@ export function fakePort(): MachinePort {
       return view();
     },
     async microStep() {
-      position = (position + 1) % 8;
+      position = (position + 1) % 11;
       return { ...view(), stop: { text: `Step ${position} of SYSCALL done`, reason: 'micro-step' } };
     },
     async serialInput(bytes) {

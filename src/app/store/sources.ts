@@ -55,14 +55,22 @@ export function addCode(known: CodeByLine, code: readonly CodeLine[]): CodeByLin
   return changed ? { ...known, ...Object.fromEntries(files) } : known;
 }
 
+/** Tabs beyond the first ones; the one opened longest ago makes room. */
+const visitedTabs = 4;
+
+function withFile(files: readonly string[], file: string): readonly string[] {
+  if (files.includes(file)) return files;
+  const visited = [...files.slice(kernelFiles.length), file].slice(-visitedTabs);
+  return [...files.slice(0, kernelFiles.length), ...visited];
+}
+
 /** Follows the machine to where it stands: learns its code, opens and selects the file of its line. */
 export function showPlace(view: MachineView): void {
   useSources.setState((state) => {
     const code = addCode(state.code, view.code);
     const file = view.source?.file;
     if (file === undefined) return { code };
-    const files = state.files.includes(file) ? state.files : [...state.files, file];
-    return { code, files, selected: file };
+    return { code, files: withFile(state.files, file), selected: file };
   });
 }
 

@@ -72,50 +72,32 @@ export const userCode: readonly CodeLine[] = listing.map(([address, bytes, mnemo
 
 type Step = Pick<MicroStepView, 'kind' | 'label' | 'value' | 'otherwise' | 'note' | 'from' | 'to'>;
 const nothing = { value: null, otherwise: null, note: null, from: [], to: [] };
+const effect = (label: string, value: string, from: readonly string[], to: readonly string[]): Step => ({
+  ...nothing,
+  kind: 'effect',
+  label,
+  value,
+  from,
+  to,
+});
+const fixed = 'The hidden part is fixed. No descriptor is read from the GDT.';
 const syscallSteps: readonly Step[] = [
-  { ...nothing, kind: 'check', label: 'EFER.SCE = 1', value: '1', otherwise: '#UD' },
+  { ...nothing, kind: 'check', label: 'IA32_EFER.SCE = 1', value: '1', otherwise: '#UD', from: ['IA32_EFER.SCE'] },
+  { ...nothing, kind: 'check', label: 'CS.L = 1: 64-bit mode', value: '64-bit code', otherwise: '#UD', from: ['cs'] },
+  effect('RCX ← address of the next instruction', '40001e', [], ['rcx']),
+  effect('R11 ← RFLAGS, RF cleared', '202', ['rflags'], ['r11']),
+  effect('RIP ← IA32_LSTAR', 'ffffffff80100340', ['IA32_LSTAR'], ['rip']),
+  effect('RFLAGS ← RFLAGS and not IA32_FMASK', '2', ['IA32_FMASK'], ['rflags']),
   {
-    ...nothing,
-    kind: 'effect',
-    label: 'RCX ← address of the next instruction',
-    value: '40001e',
-    from: ['rip'],
-    to: ['rcx'],
-  },
-  { ...nothing, kind: 'effect', label: 'R11 ← RFLAGS', value: '202', from: ['rflags'], to: ['r11'] },
-  {
-    ...nothing,
-    kind: 'effect',
-    label: 'RIP ← IA32_LSTAR',
-    value: 'ffffffff80100340',
-    from: ['IA32_LSTAR'],
-    to: ['rip'],
+    ...effect('CS ← STAR[47:32] with RPL 0; hidden part fixed: DPL 0, L = 1', '8', ['IA32_STAR[47:32]'], ['cs']),
+    note: fixed,
   },
   {
-    ...nothing,
-    kind: 'effect',
-    label: 'CS ← STAR[47:32], SS ← STAR[47:32] + 8, CPL ← 0',
-    value: '0008, 0010',
-    note: 'The hidden parts are fixed values. No descriptor is read.',
-    from: ['IA32_STAR[47:32]'],
-    to: ['cs', 'ss', 'cpl'],
+    ...effect('SS ← STAR[47:32] + 8; hidden part fixed: DPL 0, writable', '10', ['IA32_STAR[47:32]'], ['ss']),
+    note: fixed,
   },
-  {
-    ...nothing,
-    kind: 'effect',
-    label: 'RFLAGS ← RFLAGS and not FMASK',
-    value: '2',
-    from: ['IA32_FMASK', 'rflags'],
-    to: ['rflags'],
-  },
-  {
-    ...nothing,
-    kind: 'keeps',
-    label: 'RSP stays: still the user’s stack',
-    value: '7fffffffeff0',
-    from: ['rsp'],
-    to: [],
-  },
+  effect('CPL ← 0', '0', [], ['cpl']),
+  { ...nothing, kind: 'keeps', label: 'RSP stays: still the user’s stack', value: '7fffffffeff0', to: ['rsp'] },
 ];
 
 function stateOf(index: number, position: number): MicroStepState {
@@ -126,16 +108,20 @@ function stateOf(index: number, position: number): MicroStepState {
 /** Registers after `position` micro-steps of the SYSCALL. */
 function registersAfter(position: number): RegisterView {
   const gpr = [...registers.gpr];
-  if (position > 1) gpr[1] = 0x40001en;
-  if (position > 2) gpr[11] = 0x202n;
-  const kernel = { cs: segment(0x08, 0xa09b), ss: segment(0x10, 0xc093) };
+  if (position > 2) gpr[1] = 0x40001en;
+  if (position > 3) gpr[11] = 0x202n;
+  const { cs, ss } = userSegments;
   return {
     ...registers,
     gpr,
-    rip: position > 3 ? 0xffffffff80100340n : registers.rip,
-    segments: position > 4 ? { ...userSegments, ...kernel } : userSegments,
-    cpl: position > 4 ? 0 : 3,
+    rip: position > 4 ? 0xffffffff80100340n : registers.rip,
     rflags: position > 5 ? 2n : registers.rflags,
+    segments: {
+      ...userSegments,
+      cs: position > 6 ? segment(0x08, 0xa09b) : cs,
+      ss: position > 7 ? segment(0x10, 0xc093) : ss,
+    },
+    cpl: position > 8 ? 0 : 3,
   };
 }
 
@@ -155,7 +141,7 @@ export function viewAt(instructions: number, position: number): MachineView {
       0x80008b1040000067n,
       0xffffffffn,
     ],
-    symbols: { rip: position > 3 ? 'syscall_entry' : '_start+0x1c', IA32_LSTAR: 'syscall_entry' },
+    symbols: { rip: position > 4 ? 'syscall_entry' : '_start+0x1c', IA32_LSTAR: 'syscall_entry' },
     code: userCode,
     codeIndex: 4,
     source: { file: 'user/userprog.S', line: 17 },

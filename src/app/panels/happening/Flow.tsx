@@ -15,14 +15,18 @@ export function Flow({ step, now, before }: FlowProps) {
   const done = step.state === 'done';
   return (
     <div className={styles.flow}>
-      <div className={styles.sources}>
-        {step.from.map((name) => (
-          <SourceWord key={name} part={namedPart(before, name)} />
-        ))}
-      </div>
-      <svg className={styles.arrow} viewBox="0 0 64 30" width="38" height="20" aria-label="goes to" role="img">
-        <path d="M2 15h54M48 7l9 8-9 8" />
-      </svg>
+      {step.from.length > 0 && (
+        <>
+          <div className={styles.sources}>
+            {step.from.map((name) => (
+              <SourceWord key={name} part={namedPart(before, name)} />
+            ))}
+          </div>
+          <svg className={styles.arrow} viewBox="0 0 64 30" width="38" height="20" aria-label="goes to" role="img">
+            <path d="M2 15h54M48 7l9 8-9 8" />
+          </svg>
+        </>
+      )}
       <div className={styles.targets}>
         {step.to.map((name) => (
           <Target key={name} name={name} now={now} before={before} done={done} />

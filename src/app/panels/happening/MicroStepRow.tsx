@@ -24,6 +24,11 @@ function StateMark({ step }: Pick<MicroStepRowProps, 'step'>) {
   return step.kind === 'keeps' ? <Equal size={14} aria-hidden /> : <Check size={15} aria-hidden />;
 }
 
+/** A clause as a sentence of its own. */
+function sentence(clause: string): string {
+  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
+}
+
 /** What stands at the right: the value, or before it is known what a failed check would raise. */
 function outcome({ value, otherwise, kind, state }: MicroStepView): string {
   if (kind === 'check' && otherwise !== null) return state === 'failed' ? otherwise : `else ${otherwise}`;
@@ -35,6 +40,8 @@ export function MicroStepRow({ step, focus, follow, now, before }: MicroStepRowP
   useEffect(() => {
     if (focus && follow) row.current?.scrollIntoView({ block: 'nearest' });
   }, [focus, follow]);
+  // A label's main clause stands alone until its step is looked at; the rest tells of hidden parts.
+  const [main, ...rest] = step.label.split('; ');
   const flows = focus && step.kind === 'effect' && step.to.length > 0;
   return (
     <li
@@ -48,10 +55,11 @@ export function MicroStepRow({ step, focus, follow, now, before }: MicroStepRowP
         <span className="visually-hidden">{spoken[step.state]}: </span>
       </span>
       <span className={styles.label} data-label>
-        {step.label}
+        {main}
       </span>
       {!flows && <span className={styles.value}>{outcome(step)}</span>}
       {flows && <Flow step={step} now={now} before={before} />}
+      {focus && rest.length > 0 && <p className={styles.note}>{sentence(rest.join('; '))}</p>}
       {focus && step.note !== null && <p className={styles.note}>{step.note}</p>}
       {focus && step.kind === 'check' && step.value !== null && <p className={styles.note}>Found: {step.value}</p>}
     </li>

@@ -4,13 +4,21 @@ import { hex } from '../../format/hex.ts';
 import { type NamedPart, partDigits } from '../../format/namedValue.ts';
 import styles from './SourceWord.module.css';
 
+/** What is not a register but a place in memory. */
+const places: Readonly<Record<string, string>> = {
+  stack: 'the stack',
+  gdtr: 'the GDT',
+  idtr: 'the IDT',
+  tr: 'the TSS',
+};
+
 /** A register as four 16-bit words with the one that is read lit; a narrower register, or all of it, as one box. */
 export function SourceWord({ part }: { readonly part: NamedPart }) {
   const { name, whole, high, low, bits } = part;
   if (whole === null) {
     return (
       <div className={styles.source}>
-        <span className={cx(styles.box, styles.lit)}>{name}</span>
+        <span className={cx(styles.box, styles.lit)}>{places[name] ?? name}</span>
       </div>
     );
   }

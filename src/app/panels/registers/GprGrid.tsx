@@ -13,7 +13,7 @@ interface GprGridProps {
 }
 
 export function GprGrid({ view, baseline }: GprGridProps) {
-  const keeps = view.microcode?.steps.some(({ kind, from }) => kind === 'keeps' && from.includes('rsp')) ?? false;
+  const keeps = view.microcode?.steps.some(({ kind, to }) => kind === 'keeps' && to.includes('rsp')) ?? false;
   return (
     <div className={styles.grid}>
       {order.map((number) => {
