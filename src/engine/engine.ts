@@ -33,6 +33,9 @@ function interpreter(): { interpreter: Interpreter; module: WebAssembly.Module }
   return shared;
 }
 
+/** Answer of `around`: stop before this instruction. */
+export const HOLD = -1;
+
 /** Why `run` came back before its count. */
 export type Pause =
   | 'count'
@@ -40,7 +43,9 @@ export type Pause =
   | 'attention'
   | 'halted'
   | 'shutdown'
-  | 'breakpoint';
+  | 'breakpoint'
+  /** `around` answered HOLD. */
+  | 'held';
 
 export class Engine {
   readonly cpu: Cpu;
@@ -55,8 +60,9 @@ export class Engine {
   private leftHere = 0;
   /** RIPs to stop at, before their instruction runs. */
   readonly breakpoints = new Set<bigint>();
-  /** When set, runs routines instead of the engine, which then only learns the Outcome: for tracing. */
+  /** When set, runs routines instead of the engine, which then only learns the Outcome (HOLD: not to be run now). */
   around: ((insn: Instruction) => number) | undefined;
+  private held = false;
   /** Delivers an exception or ends in shutdown; set by the owner of the CPU. */
   deliver: (fault: Fault) => void = () => undefined;
 
@@ -123,6 +129,10 @@ export class Engine {
     this.setRip(S.rip, cpu.memory.view.getUint16(record + REC.offset, true));
     try {
       const outcome = this.around === undefined ? routineOf(insn)(cpu, insn) : this.around(insn);
+      if (outcome === HOLD) {
+        this.held = true;
+        return Outcome.fault;
+      }
       if (outcome === Outcome.leaveAt) return Outcome.leave;
       if (outcome === Outcome.jump) return cpu.attention ? Outcome.leave : outcome;
       if (outcome === Outcome.next && !cpu.attention) return outcome;
@@ -175,6 +185,10 @@ export class Engine {
       const single = left <= MAX_RUN || (cpu.systemFlags & RFLAGS.TF) !== 0 || cpu.low(S.shadow) !== 0;
       if (single) this.single(record);
       else this.line(record, Math.min(left - MAX_RUN, SLICE));
+      if (this.held) {
+        this.held = false;
+        return this.stop('held');
+      }
       if (cpu.attention) return this.stop('attention');
       if (this.breakpoints.size > 0 && this.breakpoints.has(cpu.rip)) return this.stop('breakpoint');
     }
@@ -212,7 +226,7 @@ export class Engine {
     const retired = left - cpu.low(S.left);
     this.done += retired;
     if (why === Exit.budget || why === Exit.fault) cpu.set(S.rip, this.code.ripOf(cpu.low(S.pc)));
-    if (why === Exit.fault) this.raise();
+    if (why === Exit.fault && !this.held) this.raise();
     return retired;
   }
 
@@ -226,6 +240,23 @@ export class Engine {
     const retired = this.line(this.code.isolate(record), 0);
     if (retired > 0 && trap) this.deliver(singleStepTrap(cpu));
     return retired;
+  }
+
+  /**
+   * Prepares the instruction at S.rip for being run step by step by a debugger: S.nextRip is set. Null when it cannot be
+   * fetched; its exception has then been delivered.
+   */
+  prepare(): Instruction | null {
+    const { cpu } = this;
+    if (this.code.full) this.code.flush();
+    const record = this.code.find(cpu.low(S.rip), cpu.high(S.rip));
+    if (record === 0) {
+      this.raise();
+      return null;
+    }
+    this.setBase(record);
+    this.setRip(S.nextRip, cpu.memory.view.getUint16(record + REC.end, true));
+    return this.code.instructionAt(record);
   }
 
   private raise(): void {

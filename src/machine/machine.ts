@@ -10,7 +10,8 @@ import { CS } from '../cpu/segmentation.ts';
 import { deliverException, deliverInterrupt } from '../cpu/system/deliver.ts';
 import type { GuestClock, Timer, Width } from '../devices/bus.ts';
 import { createPcDevices, type PcDevices, runFirmware } from '../devices/pcDevices.ts';
-import { Engine } from '../engine/engine.ts';
+import { Engine, HOLD } from '../engine/engine.ts';
+import type { Instruction } from '../isa/instruction.ts';
 import { RFLAGS } from '../registers/rflags.ts';
 import { type BootModule, type BootPlan, planBoot } from './loader/planBoot.ts';
 import { isProblem, type Problem } from './loader/problem.ts';
@@ -25,7 +26,7 @@ export interface MachineSetup {
   readonly cpu: CpuModel;
 }
 
-export type StopReason = 'count' | 'breakpoint' | 'halted' | 'idle' | 'exit' | 'triple-fault';
+export type StopReason = 'count' | 'requested' | 'breakpoint' | 'held' | 'halted' | 'idle' | 'exit' | 'triple-fault';
 
 /** A change of CPL, or another event worth a line in a trace. */
 export interface Transition {
@@ -55,8 +56,11 @@ export class Machine implements GuestClock {
   exitCode: number | null = null;
   private resetRequested = false;
   onSerial: (byte: number) => void = () => undefined;
+  private stopRequested = false;
+  private wantedStop: ((insn: Instruction) => boolean) | undefined;
   private transitionListener: ((transition: Transition) => void) | undefined;
   /** Called with every exception that is raised, before it is delivered. */
+  onInterrupt: ((vector: number) => void) | undefined;
   onException: ((fault: Fault) => void) | undefined;
 
   private constructor(setup: MachineSetup, plan: BootPlan) {
@@ -86,6 +90,11 @@ export class Machine implements GuestClock {
       writePort: (port, bytes, value) => this.devices.bus.write(port, bytes as Width, value),
       now: () => this.now(),
     };
+    const { memoryBus } = this.devices;
+    memory.bus = {
+      read: (physical, bytes) => memoryBus.read(physical, bytes as Width),
+      write: (physical, bytes, value) => memoryBus.write(physical, bytes as Width, value),
+    };
     this.boot();
   }
 
@@ -101,7 +110,7 @@ export class Machine implements GuestClock {
     for (const { physicalAddress, bytes } of this.plan.writes) memory.bytes.set(bytes, RAM + physicalAddress);
     this.engine.code.flush();
     for (const device of this.devices.all) device.reset();
-    runFirmware(this.devices.bus);
+    runFirmware(this.devices);
     enterMultiboot(this.cpu, this.plan.entry, this.plan.eax, this.plan.ebx);
     this.resetRequested = false;
     this.exitCode = null;
@@ -143,10 +152,14 @@ export class Machine implements GuestClock {
     for (;;) {
       if (this.exitCode !== null) return 'exit';
       if (cpu.shutdown) return 'triple-fault';
+      if (this.stopRequested) {
+        this.stopRequested = false;
+        return 'requested';
+      }
       if (this.resetRequested) this.boot();
       this.timers.fire(this.now());
       this.takeInterrupt();
-      if (cpu.shutdown) return 'triple-fault';
+      if (cpu.shutdown || this.stopRequested) continue;
       if (cpu.low(S.halted) !== 0) {
         const idle = this.wait();
         if (idle !== undefined) return idle;
@@ -158,7 +171,7 @@ export class Machine implements GuestClock {
       const ran = this.engine.run(budget);
       this.inRun = false;
       this.retired += ran;
-      if (this.engine.pause === 'breakpoint') return 'breakpoint';
+      if (this.engine.pause === 'breakpoint' || this.engine.pause === 'held') return this.engine.pause;
     }
   }
 
@@ -166,7 +179,8 @@ export class Machine implements GuestClock {
   private takeInterrupt(): void {
     const { cpu } = this;
     if (!cpu.interruptLine || (cpu.systemFlags & RFLAGS.IF) === 0 || cpu.low(S.shadow) !== 0) return;
-    const vector = this.devices.pic.acknowledge();
+    const vector = this.devices.acknowledge();
+    this.onInterrupt?.(vector);
     this.traced(`interrupt ${vector}`, () => deliverInterrupt(cpu, vector));
   }
 
@@ -191,19 +205,47 @@ export class Machine implements GuestClock {
   /** Reports every change of CPL from now on, or no longer with undefined. */
   onTransition(listener: ((transition: Transition) => void) | undefined): void {
     this.transitionListener = listener;
-    this.engine.around =
-      listener &&
-      ((insn) => {
-        let outcome: number = Outcome.next;
-        this.traced(insn.encoding.mnemonic, () => {
-          outcome = routineOf(insn)(this.cpu, insn);
-        });
-        return outcome;
-      });
+    this.updateTracing();
+  }
+
+  /** Asked before every instruction that is a routine; true stops the machine before it. */
+  stopBefore(wanted: ((insn: Instruction) => boolean) | undefined): void {
+    this.wantedStop = wanted;
+    this.updateTracing();
+  }
+
+  private updateTracing(): void {
+    const tracing = this.transitionListener !== undefined || this.wantedStop !== undefined;
+    this.engine.around = tracing ? (insn) => this.around(insn) : undefined;
+  }
+
+  private around(insn: Instruction): number {
+    if (this.wantedStop?.(insn)) return HOLD;
+    let outcome: number = Outcome.next;
+    this.traced(insn.encoding.mnemonic, () => {
+      outcome = routineOf(insn)(this.cpu, insn);
+    });
+    return outcome;
+  }
+
+  /** Asks `run` to return at the next instruction boundary. */
+  requestStop(): void {
+    this.stopRequested = true;
+    this.cpu.attention = true;
+  }
+
+  /** Counts an instruction that a debugger ran by its micro-steps. */
+  retireOne(): void {
+    this.retired += 1;
+  }
+
+  /** Raises an exception met by a debugger in a micro-step. */
+  raise(fault: Fault): void {
+    this.deliver(fault);
   }
 
   /** Runs something that may change CPL, and reports the change. */
-  private traced(cause: string, change: () => void): void {
+  traced(cause: string, change: () => void): void {
     if (this.transitionListener === undefined) return change();
     const from = this.place();
     change();

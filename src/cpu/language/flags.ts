@@ -6,12 +6,13 @@
 import * as x from './expr.ts';
 import type { Size, Val } from './expr.ts';
 
-export const FLAG_OPS = ['word', 'add', 'sub', 'logic', 'inc', 'dec', 'shl', 'shr', 'eager'] as const;
+export const FLAG_OPS = ['word', 'add', 'sub', 'logic', 'inc', 'dec', 'product', 'eager'] as const;
 export type FlagOp = (typeof FLAG_OPS)[number];
 
 /**
  * word: x = EFLAGS bits.  add: x = result, y = second operand.  sub: x, y = operands.
- * logic: x = result.  inc/dec/shl/shr: x = result, y = carry.  eager: x = result, y = CF|AF|EAGER_OF bits.
+ * logic: x = result.  inc/dec: x = result, y = carry.  eager: x = result, y = CF|AF|EAGER_OF bits; product: the same
+ * with ZF always 0, as Intel processors leave it after MUL and IMUL.
  */
 export interface Flags {
   readonly op: FlagOp;
@@ -66,6 +67,7 @@ function carry(f: Flags): Val {
   switch (f.op) {
     case 'word':
     case 'eager':
+    case 'product':
       return x.and(low(f.op === 'word' ? f.x : f.y), x.i32(CF));
     case 'add':
     case 'sub':
@@ -83,6 +85,7 @@ function overflow(f: Flags): Val {
     case 'word':
       return wordBit(f.x, OF);
     case 'eager':
+    case 'product':
       return wordBit(f.y, EAGER_OF);
     case 'add': {
       const a = x.sub(f.x, f.y);
@@ -96,15 +99,12 @@ function overflow(f: Flags): Val {
       return x.eq(f.x, sized(f, 1n << BigInt(top)));
     case 'dec':
       return x.eq(f.x, sized(f, (1n << BigInt(top)) - 1n));
-    case 'shl':
-      return x.xor(bit(f, f.x, top), low(f.y));
-    case 'shr':
-      return x.xor(bit(f, f.x, top), bit(f, f.x, top - 1));
   }
 }
 
 function zeroFlag(f: Flags): Val {
   if (f.op === 'word') return wordBit(f.x, ZF);
+  if (f.op === 'product') return x.i32(0);
   return f.op === 'sub' ? x.eq(f.x, f.y) : x.eqz(f.x);
 }
 

@@ -33,6 +33,8 @@ export interface Sem {
 
   /** Pushes a value of `size` bits; RSP changes only if the store did not fault. */
   push(size: Size, v: Val): void;
+  /** Stores a value below the stack pointer, where PUSH would; returns what RSP would become (i64). */
+  storeBelow(size: Size, v: Val): Val;
   /** Value on the stack at the stack pointer, or at `pointer` (i64, truncated to the width of the stack). */
   top(size: Size, pointer?: Val): Val;
   /** Moves the stack pointer to `pointer` (i64), as wide as the stack is: 64 bits in 64-bit mode, else as SS.B says. */

@@ -2,7 +2,7 @@
 import type { Cpu } from '../cpu.ts';
 import { Fault, Vector } from '../fault.ts';
 import { Outcome, STATE } from '../layout.ts';
-import { AF, byteFlags, CF, PF, SF, ZF } from './flagBits.ts';
+import { AF, byteFlags, CF, OF, PF, SF, ZF } from './flagBits.ts';
 import { routine } from './routine.ts';
 
 const RESULT = SF | ZF | PF;
@@ -63,9 +63,13 @@ routine('aam', (cpu, insn) => {
 routine('aad', (cpu, insn) => {
   const [operand] = insn.operands;
   const base = operand?.kind === 'imm' ? baseOf(operand.low) : 10;
-  const result = (al(cpu) + ah(cpu) * base) & 0xff;
+  // The undefined flags are those of the addition.
+  const left = al(cpu);
+  const right = (ah(cpu) * base) & 0xff;
+  const result = (left + right) & 0xff;
   cpu.view.setUint16(AL, result, true);
-  cpu.setStatusFlags(byteFlags(result));
+  const overflow = ((left ^ result) & (right ^ result) & SF) !== 0 ? OF : 0;
+  cpu.setStatusFlags(byteFlags(result) | overflow | ((left ^ right ^ result) & AF) | (left + right > 0xff ? CF : 0));
   return Outcome.next;
 });
 

@@ -2,7 +2,7 @@
 import type { Instruction } from '../../isa/instruction.ts';
 import { RFLAGS } from '../../registers/rflags.ts';
 import type { Cpu } from '../cpu.ts';
-import { Outcome } from '../layout.ts';
+import { Outcome, S } from '../layout.ts';
 import { addTo } from './stringPointer.ts';
 
 const RCX = 8;
@@ -23,6 +23,18 @@ function remaining(cpu: Cpu, size: 16 | 32 | 64): number {
 }
 
 /**
+ * With 32-bit addresses in 64-bit mode, repetition begins by clearing the upper halves of RCX and, for MOVS and STOS, of
+ * the pointers: seen on Intel processors when the count is 0 and when the first element faults.
+ */
+function clearUpperHalves(cpu: Cpu, insn: Instruction): void {
+  cpu.set64(RCX, cpu.low(RCX), 0);
+  if (insn.encoding.op !== 'movs' && insn.encoding.op !== 'stos') return;
+  for (const operand of insn.operands) {
+    if (operand.kind === 'mem') cpu.set64(8 * operand.base, cpu.low(8 * operand.base), 0);
+  }
+}
+
+/**
  * Runs one chunk of a string instruction. One execution of a repeated one retires as one instruction and, while the
  * count is not 0, leaves RIP at it (SDM vol. 2B, REP: interrupts and traps come between iterations).
  */
@@ -34,9 +46,20 @@ export function repeated(cpu: Cpu, insn: Instruction, chunk: Chunk): number {
     return Outcome.next;
   }
   const { addressSize } = insn;
+  if (insn.code === 64 && addressSize === 32) clearUpperHalves(cpu, insn);
   const wanted = remaining(cpu, addressSize);
   if (wanted === 0) return Outcome.next;
+  const kind = cpu.low(S.flagKind);
+  const xLow = cpu.low(S.flagX);
+  const xHigh = cpu.high(S.flagX);
+  const yLow = cpu.low(S.flagY);
+  const yHigh = cpu.high(S.flagY);
   const done = chunk(cpu, insn, (flags & RFLAGS.TF) !== 0 ? 1 : wanted, down);
   addTo(cpu, RCX, -Math.abs(done), addressSize);
-  return done < 0 || remaining(cpu, addressSize) === 0 ? Outcome.next : Outcome.jump;
+  if (done < 0 || remaining(cpu, addressSize) === 0) return Outcome.next;
+  // CMPS and SCAS change the flags when they end: until then a fault finds the old ones (SDM vol. 2B, REP).
+  cpu.setLow(S.flagKind, kind);
+  cpu.set64(S.flagX, xLow, xHigh);
+  cpu.set64(S.flagY, yLow, yHigh);
+  return Outcome.jump;
 }

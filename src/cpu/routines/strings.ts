@@ -205,16 +205,17 @@ function compare(cpu: Cpu, insn: Instruction, wanted: number, down: boolean): nu
   const step = down ? -bytes : bytes;
   const untilEqual = insn.repeat === REPNE;
 
-  const left = access.host(source.low, source.high, bytes);
-  const low = lowAt(cpu, left, bytes);
-  const high = highAt(cpu, left, bytes);
+  // ES:rDI is read first.
   const right = access.host(destination.low, destination.high, bytes);
+  const rightLow = lowAt(cpu, right, bytes);
+  const rightHigh = highAt(cpu, right, bytes);
+  const left = access.host(source.low, source.high, bytes);
   let done: number;
   if (access.inOnePiece(left) && access.inOnePiece(right)) {
     done = compareRun(cpu, bytes, Math.max(room, 1), untilEqual, left, step, right, step);
   } else {
-    const rightLow = lowAt(cpu, right, bytes);
-    const rightHigh = highAt(cpu, right, bytes);
+    const low = lowAt(cpu, left, bytes);
+    const high = highAt(cpu, left, bytes);
     setCompareFlags(cpu, bytes, low, high, rightLow, rightHigh);
     done = (low === rightLow && high === rightHigh) === untilEqual ? -1 : 1;
   }

@@ -4,7 +4,7 @@ import { RFLAGS } from '../../registers/rflags.ts';
 import { Fault, undefinedOpcode, Vector } from '../fault.ts';
 import { Outcome, S } from '../layout.ts';
 import { changeFlags, ZF } from './flagBits.ts';
-import { effectiveAddress, load, operandAt, read, update, writeRegister } from './operands.ts';
+import { effectiveAddress, load, operandAt, read, write, writeRegister } from './operands.ts';
 import { routine } from './routine.ts';
 
 const RAX = 0;
@@ -48,11 +48,9 @@ routine('arpl', (cpu, insn) => {
     );
   }
   const rpl = read(cpu, insn, 1) & 3n;
-  let raised = false;
-  update(cpu, insn, 0, (selector) => {
-    raised = (selector & 3n) < rpl;
-    return raised ? (selector & ~3n) | rpl : selector;
-  });
+  const selector = read(cpu, insn, 0);
+  const raised = (selector & 3n) < rpl;
+  if (raised) write(cpu, insn, 0, (selector & ~3n) | rpl);
   changeFlags(cpu, ZF, raised ? ZF : 0);
   return Outcome.next;
 });

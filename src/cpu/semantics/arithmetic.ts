@@ -121,7 +121,8 @@ define('xadd', 'sets', (c, s, operands) => {
   }
 });
 
-// The destination is written in any case: with itself when the comparison fails (SDM vol. 2A, CMPXCHG).
+// Memory is written in any case: with itself when the comparison fails (SDM vol. 2A, CMPXCHG). Of the two registers
+// only the one that changes is: a 32-bit write would clear its upper half.
 define('cmpxchg', 'sets', (c, s, operands) => {
   const [dst, src] = pair(operands);
   const wanted = c.reg(0, s);
@@ -129,13 +130,20 @@ define('cmpxchg', 'sets', (c, s, operands) => {
   const a = c.let(wanted.read());
   let old: Val = a;
   let same: Val = a;
-  dst.update((v) => {
+  const compare = (v: Val): void => {
     old = v;
     same = c.let(x.eq(a, v));
     c.setFlags('sub', s, a, v);
-    return x.select(same, b, v);
-  });
-  // Where it succeeded the accumulator already holds the old value, but a 32-bit write would clear its upper half.
+  };
+  if (dst.kind === 'mem') {
+    dst.update((v) => {
+      compare(v);
+      return x.select(same, b, v);
+    });
+  } else {
+    compare(c.let(dst.read()));
+    c.when(same, () => dst.write(b));
+  }
   c.when(x.eqz(same), () => wanted.write(old));
 });
 

@@ -36,13 +36,19 @@ const leading = (s: Size, v: Val): Val => (s < 32 ? x.sub(x.clz(v), x.i32(32 - s
 /** Trailing zeros; `s` for zero. */
 const trailing = (s: Size, v: Val): Val => (s < 32 ? x.ctz(x.or(v, x.i32(1 << s))) : x.ctz(v));
 
-// A zero source sets ZF and leaves the destination as it was, which AMD documents and Intel does.
+/**
+ * A zero source sets ZF and leaves the destination as it was, upper half included, which AMD documents and Intel does.
+ * Of the undefined flags Intel sets PF by the result (0 for a zero source) and clears the others.
+ */
 const scan = (op: string, result: (s: Size, v: Val) => Val): void =>
   define(op, 'sets', (c, s, operands) => {
     const [dst, src] = pair(operands);
     const v = c.let(src.read());
-    c.setFlags('logic', s, v);
-    c.when(x.ne(v, zero(s)), () => dst.write(result(s, v)));
+    const found = c.let(x.ne(v, zero(s)));
+    const position = c.let(low(result(s, v)));
+    const odd = x.and(x.popcnt(x.mul(position, found)), x.i32(1));
+    c.setFlags('word', 32, c.let(x.or(x.shl(x.eqz(found), x.i32(6)), x.shl(x.eqz(odd), x.i32(2)))));
+    c.when(found, () => dst.write(s === 64 ? x.extendU(position) : position));
   });
 scan('bsf', trailing);
 scan('bsr', (s, v) => x.sub(x.constant(s, BigInt(s - 1)), leading(s, v)));

@@ -49,8 +49,10 @@ define(
       return c.jump(target);
     }
     const to = c.let(target.read());
+    // Processors have stored the return address, but not moved RSP, when they refuse the target.
+    const top = c.storeBelow(s, x.zext(c.nextRip(), 64, s));
     c.checkTarget(s, to);
-    c.push(s, x.zext(c.nextRip(), 64, s));
+    c.setStackPointer(top);
     c.jumpTo(s, to);
   },
   { ends: 'call', stack: true },

@@ -22,7 +22,7 @@ function high64(c: Sem, a: Val, b: Val, signed: boolean): Val {
 }
 
 function setProductFlags(c: Sem, s: Size, low: Val, overflow: Val): void {
-  c.setFlags('eager', s, low, c.let(asSize(s, x.mul(overflow, x.i32(CF | EAGER_OF)))));
+  c.setFlags('product', s, low, c.let(asSize(s, x.mul(overflow, x.i32(CF | EAGER_OF)))));
 }
 
 /** Low half of a signed product, flags set. */

@@ -1,9 +1,9 @@
 /** Shifts and rotates. A masked count of 0 leaves all flags alone (SDM vol. 2B, SAL/SAR/SHL/SHR). */
 import * as x from '../language/expr.ts';
 import type { Size, Val } from '../language/expr.ts';
-import { CF, OF } from '../language/flags.ts';
+import { CF, EAGER_OF, OF } from '../language/flags.ts';
 import { define, type Sem, type Value } from '../language/semantics.ts';
-import { topBit } from './arithmetic.ts';
+import { asSize, topBit } from './arithmetic.ts';
 import { pair } from './move.ts';
 
 const word = (size: Size): Size => (size === 64 ? 64 : 32);
@@ -12,6 +12,14 @@ const low = (v: Val): Val => (v.ty === 'i64' ? x.wrap(v) : v);
 /** Shift count, masked the way the processor does, in the operand's type. */
 const countOf = (c: Sem, s: Size, count: Value): Val =>
   c.let(x.and(x.zext(count.read(), count.size, word(s)), x.constant(word(s), s === 64 ? 63n : 31n)));
+
+/** OF after a shift: what the first of its one-bit steps gives, as Intel processors leave it for every count. */
+function setShiftFlags(c: Sem, s: Size, n: Val, r: Val, lastOut: Val, over: Val): void {
+  const carry = x.and(low(lastOut), x.i32(1));
+  c.setFlagsIf(low(n), 'eager', s, r, c.let(asSize(s, x.or(carry, x.mul(over, x.i32(EAGER_OF))))));
+}
+/** Whether a shift to the left by one bit changes the sign. */
+const signChanges = (s: Size, a: Val): Val => topBit(s, x.xor(a, x.shl(a, x.constant(s, 1n))));
 
 // 8- and 16-bit operands shift in 32 bits, so that counts above their size keep their carry.
 const shift = (op: 'shl' | 'shr' | 'sar'): void =>
@@ -30,8 +38,8 @@ const shift = (op: 'shl' | 'shr' | 'sar'): void =>
         r = c.let(x.norm(s, by(wide, n)));
         lastOut = by(wide, x.sub(n, x.constant(word(s), 1n)));
       }
-      const carry = c.let(x.and(lastOut, x.constant(s, 1n)));
-      c.setFlagsIf(low(n), op === 'shl' ? 'shl' : 'shr', s, r, carry);
+      const over = op === 'shl' ? signChanges(s, a) : op === 'shr' ? topBit(s, a) : x.i32(0);
+      setShiftFlags(c, s, n, r, lastOut, over);
       return r;
     });
   });
@@ -53,12 +61,16 @@ const rotate = (op: 'rol' | 'ror'): void =>
       } else {
         r = c.let(op === 'rol' ? x.rotl(a, n) : x.rotr(a, n));
       }
-      const top = c.let(topBit(s, r));
-      const second = op === 'rol' ? low(r) : low(x.shr(r, x.constant(s, BigInt(s - 2))));
-      const other = c.let(x.and(second, x.i32(1)));
-      const carry = op === 'rol' ? other : top;
-      const over = x.shl(x.xor(top, other), x.i32(11));
-      const bits = c.let(x.or(x.and(c.flagsWord(), x.i32(~(CF | OF))), x.or(carry, over)));
+      const carry = c.let(op === 'rol' ? x.and(low(r), x.i32(1)) : topBit(s, r));
+      // OF is what the first one-bit step gives; in a register, with an immediate count other than 1, it stays.
+      const first = op === 'rol' ? signChanges(s, a) : x.xor(topBit(s, a), x.and(low(a), x.i32(1)));
+      const old = c.let(c.flagsWord());
+      const stepped = x.shl(first, x.i32(11));
+      const over =
+        count.kind === 'imm' && dst.kind === 'reg'
+          ? x.select(x.eq(low(n), x.i32(1)), c.let(stepped), c.let(x.and(old, x.i32(OF))))
+          : stepped;
+      const bits = c.let(x.or(x.and(old, x.i32(~(CF | OF))), x.or(carry, over)));
       c.setFlagsIf(low(n), 'word', 32, bits, x.i32(0));
       return r;
     });
@@ -74,20 +86,18 @@ const rotateCarry = (op: 'rcl' | 'rcr'): void =>
     const n = countOf(c, s, count);
     const carryIn = c.let(c.condition(2));
     dst.update((a) => {
-      const [r, carry] = s < 32 ? narrow(c, s, a, n, carryIn, left) : wide(c, s, a, n, carryIn, left);
-      const top = topBit(s, r);
-      const second = x.and(low(x.shr(r, x.constant(s, BigInt(s - 2)))), x.i32(1));
-      const over = x.shl(x.xor(top, left ? carry : second), x.i32(11));
+      const by = s < 32 ? c.let(x.remU(n, x.i32(s + 1))) : n;
+      const [r, carry] = s < 32 ? narrow(c, s, a, by, carryIn, left) : wide(c, s, a, n, carryIn, left);
+      const over = x.shl(left ? signChanges(s, a) : x.xor(topBit(s, a), carryIn), x.i32(11));
       const bits = c.let(x.or(x.and(c.flagsWord(), x.i32(~(CF | OF))), x.or(carry, over)));
-      c.setFlagsIf(low(n), 'word', 32, bits, x.i32(0));
+      c.setFlagsIf(low(by), 'word', 32, bits, x.i32(0));
       return r;
     });
   });
 
-/** 9 or 17 bits rotate in 64; the count goes round. Returns the result and CF. */
-function narrow(c: Sem, s: Size, a: Val, n: Val, carryIn: Val, left: boolean): readonly [Val, Val] {
+/** 9 or 17 bits rotate in 64. Returns the result and CF. */
+function narrow(c: Sem, s: Size, a: Val, by: Val, carryIn: Val, left: boolean): readonly [Val, Val] {
   const width = s + 1;
-  const by = c.let(x.remU(n, x.i32(width)));
   const places = c.let(x.extendU(left ? by : x.sub(x.i32(width), by)));
   const all = c.let(x.extendU(x.or(a, x.shl(carryIn, x.i32(s)))));
   const turned = x.or(x.shl(all, places), x.shr(all, x.sub(x.i64(BigInt(width)), places)));
@@ -145,8 +155,8 @@ const double = (op: 'shld' | 'shrd'): void =>
         r = c.let(x.select(low(n), c.let(joined), a));
         lastOut = left ? x.shr(a, back) : x.shr(a, x.sub(n, x.constant(s, 1n)));
       }
-      const carry = c.let(x.and(lastOut, x.constant(s, 1n)));
-      c.setFlagsIf(low(n), left ? 'shl' : 'shr', s, r, carry);
+      const incoming = x.and(low(b), x.i32(1));
+      setShiftFlags(c, s, n, r, lastOut, left ? signChanges(s, a) : x.xor(topBit(s, a), incoming));
       return r;
     });
   });

@@ -9,17 +9,7 @@ import { rows } from '../../isa/table/index.ts';
 import type { Shape, Slot, SlotKind } from './slots.ts';
 
 /** Instructions that do nothing here; their operands are not even looked at. */
-const NOTHING = new Set([
-  'nop',
-  'prefetchw',
-  'prefetchnta',
-  'prefetcht0',
-  'prefetcht1',
-  'prefetcht2',
-  'sfence',
-  'lfence',
-  'mfence',
-]);
+const NOTHING = new Set(['nop', 'pause', 'prefetch', 'sfence', 'lfence', 'mfence']);
 export const NOTHING_KEY = 'nop';
 
 /** Operations worth a handler for each addressing form, in 8, 32 and 64 bits. Others compute addresses in one way. */

@@ -207,10 +207,13 @@ export class InterpreterSem implements Sem {
     return this.f.let(x.call('i64', this.helpers.stackLinear, [this.record(), offset, what]));
   }
   push(size: Size, v: Val): void {
+    this.setStackPointer(this.storeBelow(size, v));
+  }
+  storeBelow(size: Size, v: Val): Val {
     const value = this.f.let(v);
     const at = this.f.let(x.sub(this.reg(RSP, 64).read(), x.i64(BigInt(size / 8))));
     this.store(size, this.stackAddress(size, at, Access.write), value, Access.stack);
-    this.setStackPointer(at);
+    return at;
   }
   top(size: Size, pointer?: Val): Val {
     const at = pointer ?? this.reg(RSP, 64).read();

@@ -1,0 +1,269 @@
+/**
+ * A machine under a debugger: stops, steps, micro-steps, and what is to be shown. The session runs in slices, so that
+ * its owner can answer a pause in between.
+ */
+import type { Fault } from '../cpu/fault.ts';
+import { Reg } from '../cpu/cpu.ts';
+import { RFLAGS } from '../registers/rflags.ts';
+import { microcodeFor } from '../cpu/system/registry.ts';
+import { singleStepTrap } from '../cpu/system/misc.ts';
+import type { Instruction } from '../isa/instruction.ts';
+import type { Machine, StopReason, Transition } from '../machine/machine.ts';
+import { instructionAt } from './disassemble.ts';
+import { MicroRun } from './microRun.ts';
+import { peekBytes } from './peek.ts';
+import { SymbolSet } from './symbolSet.ts';
+import { type Raised, viewOf } from './view.ts';
+import type { MachineView, RunState, StopView } from './views.ts';
+
+export type Goal = 'ever' | 'ring-change' | 'syscall' | 'first-syscall' | 'over' | 'step';
+
+const CROSSINGS = new Set(['syscall', 'sysret', 'sysenter', 'sysexit']);
+/** Instructions that come back to the one behind them, as a person sees it. */
+const CALLS = new Set(['call', 'callf', 'syscall', 'sysenter', 'int', 'int3', 'into']);
+const REPEATED = new Set(['movs', 'stos', 'lods', 'scas', 'cmps', 'ins', 'outs']);
+
+export class Session {
+  readonly machine: Machine;
+  private readonly symbols: SymbolSet;
+  private micro: MicroRun | undefined;
+  private microTrap = false;
+  private goal: Goal = 'ever';
+  private raised: Raised[] = [];
+  private stop: StopView = { text: 'Ready.', reason: 'boot' };
+  private transition: Transition | undefined;
+  /** Where `over` is going: the RIP behind the call, and the stack pointer it had. */
+  private over: { rip: bigint; rsp: bigint; cpl: number } | undefined;
+  /** Guest time when the run began: the instruction it starts at is not what it looks for. */
+  private startedAt = -1;
+
+  constructor(machine: Machine) {
+    this.machine = machine;
+    const { kernel, modules } = machine.setup;
+    this.symbols = new SymbolSet(
+      kernel,
+      modules.map((m) => m.bytes),
+    );
+    machine.onException = (fault) => this.note(fault);
+  }
+
+  private note(fault: Fault): void {
+    const { machine } = this;
+    this.raised.push({ fault, at: machine.now(), rip: machine.cpu.rip, cpl: machine.cpu.cpl });
+    if (this.goal === 'step') machine.requestStop();
+  }
+
+  /** Prepares a run towards a goal; `advance` then does it. */
+  begin(goal: Goal): void {
+    this.finishMicro();
+    this.goal = goal;
+    this.raised = [];
+    this.transition = undefined;
+    this.startedAt = this.machine.now();
+    const { machine } = this;
+    const crossing = goal === 'syscall' || goal === 'first-syscall';
+    machine.stopBefore(crossing ? (insn) => this.isGoal(insn) : undefined);
+    machine.onTransition(goal === 'ring-change' ? (t) => this.crossed(t) : undefined);
+    machine.onInterrupt = goal === 'step' ? () => machine.requestStop() : undefined;
+    this.setOver(goal === 'over');
+  }
+
+  private isGoal(insn: Instruction): boolean {
+    const { machine } = this;
+    if (this.goal === 'first-syscall') return insn.encoding.op === 'syscall' && machine.cpu.cpl === 3;
+    return CROSSINGS.has(insn.encoding.op) && machine.now() !== this.startedAt;
+  }
+
+  private crossed(transition: Transition): void {
+    this.transition = transition;
+    this.machine.requestStop();
+  }
+
+  private setOver(on: boolean): void {
+    const { engine, cpu } = this.machine;
+    engine.breakpoints.clear();
+    this.over = undefined;
+    if (on) {
+      const insn = engine.prepare();
+      const again = insn !== null && insn.repeat !== 0 && REPEATED.has(insn.encoding.op);
+      if (insn !== null && (CALLS.has(insn.encoding.op) || again)) {
+        const rip = BigInt.asUintN(64, cpu.rip + BigInt(insn.length));
+        this.over = { rip, rsp: cpu.reg(Reg.rsp), cpl: cpu.cpl };
+        engine.breakpoints.add(rip);
+      } else this.goal = 'step';
+    }
+    engine.breakpointsChanged();
+  }
+
+  /** Runs up to `count` instructions; true when the machine has come to stand. */
+  advance(count: number): boolean {
+    const { machine } = this;
+    if (this.goal === 'step') return this.stopped(machine.run(1), 'step');
+    const reason = machine.run(count);
+    if (reason === 'count') return false;
+    if (reason === 'breakpoint' && !this.isOver()) return false;
+    return this.stopped(reason, this.goal === 'over' ? 'step' : 'breakpoint');
+  }
+
+  /** The breakpoint of `over` counts only back in the same call. */
+  private isOver(): boolean {
+    const { cpu } = this.machine;
+    return this.over === undefined || (cpu.cpl === this.over.cpl && cpu.reg(Reg.rsp) >= this.over.rsp);
+  }
+
+  private stopped(reason: StopReason, fallback: StopView['reason']): boolean {
+    this.endRun();
+    this.stop = this.stopFor(reason, fallback);
+    return true;
+  }
+
+  private endRun(): void {
+    const { machine } = this;
+    machine.stopBefore(undefined);
+    machine.onTransition(undefined);
+    machine.onInterrupt = undefined;
+    if (this.over !== undefined) this.setOver(false);
+    this.goal = 'ever';
+  }
+
+  pause(): void {
+    this.endRun();
+    this.stop = { text: `Paused at ${this.place()}.`, reason: 'pause' };
+  }
+
+  private stopFor(reason: StopReason, fallback: StopView['reason']): StopView {
+    const place = this.place();
+    const last = this.raised.at(-1)?.fault;
+    switch (reason) {
+      case 'exit':
+        return { text: `The guest ended the machine with exit code ${this.machine.exitCode ?? 0}.`, reason: 'exit' };
+      case 'triple-fault': {
+        const chain = this.chain().map((r) => r.fault.name);
+        return { text: `Triple fault: ${chain.join(', then ')}. The CPU has shut down.`, reason: 'triple-fault' };
+      }
+      case 'halted':
+        return { text: `Halted with interrupts off at ${place}.`, reason: 'halted' };
+      case 'idle':
+        return { text: `Halted, waiting for input, at ${place}.`, reason: 'halted' };
+      default:
+        break;
+    }
+    if (this.transition !== undefined) {
+      const { from, to } = this.transition;
+      return { text: `CPL ${from.cpl} to ${to.cpl}, RIP now ${place}.`, reason: 'ring-change' };
+    }
+    if (last !== undefined && fallback === 'step')
+      return { text: `${last.name} raised: RIP now ${place}.`, reason: 'step' };
+    if (reason === 'held')
+      return { text: `Before the crossing at ${place}, CPL ${this.machine.cpu.cpl}.`, reason: 'breakpoint' };
+    return { text: `RIP now ${place}, CPL ${this.machine.cpu.cpl}.`, reason: fallback };
+  }
+
+  private place(): string {
+    this.chooseSymbols();
+    const { rip } = this.machine.cpu;
+    return this.symbols.name(rip) ?? `0x${rip.toString(16)}`;
+  }
+
+  private chooseSymbols(): void {
+    const { cpu } = this.machine;
+    this.symbols.choose((address, length) => peekBytes(cpu, address, length));
+  }
+
+  /** Exceptions of the last delivery, with those met on the way. */
+  private chain(): Raised[] {
+    const last = this.raised.at(-1);
+    if (last === undefined) return [];
+    return this.machine.cpu.chain.map((fault) => ({ ...last, fault }));
+  }
+
+  /** Runs one micro-step of the instruction at RIP, or the whole instruction if it has none. */
+  microStep(): void {
+    if (this.micro === undefined || this.micro.done) {
+      this.micro = undefined;
+      this.raised = [];
+      if (!this.startMicro()) {
+        this.begin('step');
+        this.advance(1);
+        return;
+      }
+    }
+    const micro = this.micro as MicroRun | undefined;
+    if (micro === undefined) return;
+    const before = this.machine.cpu.cpl;
+    const fault = micro.advance(this.machine.cpu);
+    if (fault !== undefined) {
+      this.machine.raise(fault);
+      this.stop = {
+        text: `${fault.name}: ${fault.why.check} failed, found ${fault.why.actual}.`,
+        reason: 'micro-step',
+      };
+      return;
+    }
+    const step = micro.code.steps[micro.position - 1];
+    const crossing = before === this.machine.cpu.cpl ? '' : ` CPL ${before} to ${this.machine.cpu.cpl}.`;
+    this.stop = { text: `${step?.label ?? ''}.${crossing}`, reason: 'micro-step' };
+    if (micro.done) this.completeMicro();
+  }
+
+  private startMicro(): boolean {
+    const { machine } = this;
+    if (this.state() !== 'stopped') return false;
+    const insn = machine.engine.prepare();
+    const code = insn === null ? undefined : microcodeFor(machine.cpu, insn);
+    if (code === undefined) return false;
+    this.micro = new MicroRun(code);
+    this.microTrap = (machine.cpu.systemFlags & RFLAGS.TF) !== 0;
+    return true;
+  }
+
+  private completeMicro(): void {
+    this.machine.retireOne();
+    if (this.microTrap) this.machine.raise(singleStepTrap(this.machine.cpu));
+  }
+
+  /** Leaves no instruction half done. */
+  private finishMicro(): void {
+    const { micro } = this;
+    this.micro = undefined;
+    if (micro === undefined || micro.done || micro.position === 0) return;
+    while (!micro.done) {
+      const fault = micro.advance(this.machine.cpu);
+      if (fault !== undefined) return this.machine.raise(fault);
+    }
+    this.machine.retireOne();
+  }
+
+  state(): RunState {
+    const { machine } = this;
+    if (machine.exitCode !== null) return 'off';
+    if (machine.cpu.shutdown) return 'triple-fault';
+    return this.stop.reason === 'halted' ? 'halted' : 'stopped';
+  }
+
+  /** A byte typed at the serial line; a halted machine may go on. */
+  type(bytes: Uint8Array): void {
+    for (const byte of bytes) this.machine.receiveSerial(byte);
+  }
+
+  view(): MachineView {
+    this.chooseSymbols();
+    const preview = this.micro ?? this.preview();
+    return viewOf(this.machine, {
+      stop: this.stop,
+      micro: preview,
+      raised: this.chain(),
+      symbols: this.symbols,
+      state: this.state(),
+    });
+  }
+
+  /** Micro-steps that the instruction at RIP would go through. */
+  private preview(): MicroRun | undefined {
+    const { machine } = this;
+    if (this.state() !== 'stopped') return undefined;
+    const insn = instructionAt(machine.cpu, machine.cpu.rip);
+    const code = insn && microcodeFor(machine.cpu, insn);
+    return code && new MicroRun(code);
+  }
+}

@@ -1,0 +1,130 @@
+/** What the page shows of a stopped machine. */
+import type { Fault } from '../cpu/fault.ts';
+import { S, SEG, segmentOffset } from '../cpu/layout.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { MachineView, RegisterView, SegmentName, SegmentView, StopView, WalkLevel, WhyView } from './views.ts';
+import { codeAround } from './disassemble.ts';
+import type { MicroRun } from './microRun.ts';
+import { peekWords } from './peek.ts';
+import type { SymbolSet } from './symbolSet.ts';
+
+const SEGMENTS: readonly SegmentName[] = ['es', 'cs', 'ss', 'ds', 'fs', 'gs', 'ldtr', 'tr'];
+const GPR_NAMES = 'rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15'.split(' ');
+const LINES_BEFORE = 8;
+const LINES_AFTER = 24;
+/** A GDT has at most this many entries. */
+const MAX_GDT = 8192;
+
+/** An exception with the place it came from. */
+export interface Raised {
+  readonly fault: Fault;
+  readonly at: number;
+  readonly rip: bigint;
+  readonly cpl: number;
+}
+
+export function registersOf(machine: Machine): RegisterView {
+  const { cpu } = machine;
+  const segment = (n: number): SegmentView => ({
+    selector: cpu.selector(n),
+    base: cpu.baseOf(n),
+    limit: cpu.limit(n),
+    attributes: cpu.attributes(n),
+  });
+  const segments = Object.fromEntries(SEGMENTS.map((name, n) => [name, segment(n)])) as Record<
+    SegmentName,
+    SegmentView
+  >;
+  const base = (n: number): bigint => cpu.get(segmentOffset(n) + SEG.base);
+  return {
+    gpr: Array.from({ length: 16 }, (_, n) => cpu.reg(n)),
+    rip: cpu.rip,
+    rflags: BigInt(cpu.rflags >>> 0),
+    cr0: cpu.get(S.cr0),
+    cr2: cpu.get(S.cr2),
+    cr3: cpu.get(S.cr3),
+    cr4: cpu.get(S.cr4),
+    cr8: cpu.get(S.cr8),
+    segments,
+    gdtr: { base: cpu.get(S.gdtrBase), limit: cpu.low(S.gdtrLimit) },
+    idtr: { base: cpu.get(S.idtrBase), limit: cpu.low(S.idtrLimit) },
+    msrs: {
+      IA32_EFER: cpu.get(S.efer),
+      IA32_STAR: cpu.get(S.star),
+      IA32_LSTAR: cpu.get(S.lstar),
+      IA32_CSTAR: cpu.get(S.cstar),
+      IA32_FMASK: cpu.get(S.fmask),
+      IA32_FS_BASE: base(4),
+      IA32_GS_BASE: base(5),
+      IA32_KERNEL_GS_BASE: cpu.get(S.kernelGsBase),
+    },
+    cpl: cpu.cpl as 0 | 1 | 2 | 3,
+  };
+}
+
+function whyView({ fault, at, rip, cpl }: Raised): WhyView {
+  const { where, check, expected, actual, manual } = fault.why;
+  const walk =
+    where.kind === 'walk'
+      ? where.steps.map(
+          (s): WalkLevel => ({ name: s.name, index: s.index, at: s.at, entry: s.entry, refused: s.refused }),
+        )
+      : null;
+  const address = where.kind === 'walk' || where.kind === 'address' ? where.linear : null;
+  return {
+    name: fault.name,
+    vector: fault.vector,
+    errorCode: fault.errorCode,
+    at,
+    rip,
+    cpl,
+    check,
+    expected,
+    actual,
+    manual,
+    walk,
+    address,
+  };
+}
+
+/** Names of what registers point at. */
+function symbolsOf(registers: RegisterView, symbols: SymbolSet): Record<string, string> {
+  const found: Record<string, string> = {};
+  const note = (name: string, value: bigint): void => {
+    const symbol = symbols.name(value);
+    if (symbol !== undefined) found[name] = symbol;
+  };
+  note('rip', registers.rip);
+  registers.gpr.forEach((value, n) => note(GPR_NAMES[n] ?? '', value));
+  for (const [name, value] of Object.entries(registers.msrs)) note(name, value);
+  return found;
+}
+
+export interface ViewState {
+  readonly stop: StopView;
+  readonly micro: MicroRun | undefined;
+  readonly raised: readonly Raised[];
+  readonly symbols: SymbolSet;
+  readonly state: MachineView['state'];
+}
+
+export function viewOf(machine: Machine, { stop, micro, raised, symbols, state }: ViewState): MachineView {
+  const { cpu } = machine;
+  const registers = registersOf(machine);
+  const entries = Math.min((registers.gdtr.limit + 1) >> 3, MAX_GDT);
+  const around = codeAround(cpu, registers.rip, LINES_BEFORE, LINES_AFTER, symbols);
+  const line = symbols.line(registers.rip);
+  return {
+    state,
+    instructions: machine.retired,
+    stop,
+    registers,
+    gdt: peekWords(cpu, registers.gdtr.base, entries),
+    symbols: symbolsOf(registers, symbols),
+    ...around,
+    source: line && { file: line.file, line: line.line },
+    microcode: micro?.view() ?? null,
+    why: raised.map(whyView),
+    exitCode: machine.exitCode,
+  };
+}

@@ -1,0 +1,150 @@
+/** What a stopped machine looks like to whoever shows it: plain data that can be sent from a worker. */
+
+/** Selector with its hidden part. */
+export interface SegmentView {
+  readonly selector: number;
+  readonly base: bigint;
+  /** In bytes, granularity applied. */
+  readonly limit: number;
+  /** Bits 23:8 of the descriptor's high dword: type, S, DPL, P, AVL, L, D/B, G. */
+  readonly attributes: number;
+}
+
+export type SegmentName = 'es' | 'cs' | 'ss' | 'ds' | 'fs' | 'gs' | 'ldtr' | 'tr';
+
+export interface TableRegister {
+  readonly base: bigint;
+  readonly limit: number;
+}
+
+export interface RegisterView {
+  /** RAX RCX RDX RBX RSP RBP RSI RDI R8..R15. */
+  readonly gpr: readonly bigint[];
+  readonly rip: bigint;
+  readonly rflags: bigint;
+  readonly cr0: bigint;
+  readonly cr2: bigint;
+  readonly cr3: bigint;
+  readonly cr4: bigint;
+  readonly cr8: bigint;
+  readonly segments: Readonly<Record<SegmentName, SegmentView>>;
+  readonly gdtr: TableRegister;
+  readonly idtr: TableRegister;
+  /** By architectural name: IA32_EFER, IA32_STAR, IA32_LSTAR, IA32_CSTAR, IA32_FMASK, IA32_FS_BASE, IA32_GS_BASE, IA32_KERNEL_GS_BASE. */
+  readonly msrs: Readonly<Record<string, bigint>>;
+  readonly cpl: 0 | 1 | 2 | 3;
+}
+
+/** A table in guest memory as 8-byte entries; `null` where an entry's page is not mapped. */
+export type TableWords = readonly (bigint | null)[];
+
+export interface CodeLine {
+  readonly address: bigint;
+  readonly bytes: Uint8Array;
+  /** Text after the mnemonic split: "mov", "$1, %edi". */
+  readonly mnemonic: string;
+  readonly operands: string;
+  /** Symbol that starts here, if any. */
+  readonly label: string | null;
+  readonly source: SourceLine | null;
+}
+
+export interface SourceLine {
+  /** Path as in the debug information, relative to src/kernel: "user/userprog.S". */
+  readonly file: string;
+  readonly line: number;
+}
+
+export type MicroStepState = 'done' | 'next' | 'waiting' | 'failed';
+
+export interface MicroStepView {
+  readonly kind: 'check' | 'effect' | 'keeps';
+  /** "RIP ← IA32_LSTAR", "CPL = 0". */
+  readonly label: string;
+  readonly state: MicroStepState;
+  /** The value checked, written or kept, once known. */
+  readonly value: string | null;
+  /** What a failed check raises: "#UD", "#GP(0)". */
+  readonly otherwise: string | null;
+  /** One sentence for the reader, if there is something to add. */
+  readonly note: string | null;
+  /** Names of what it reads and writes ("IA32_STAR[47:32]", "cs"), for drawing the two ends. */
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+}
+
+/** The instruction at RIP as a list of micro-steps, when it has one. */
+export interface MicrocodeView {
+  /** "SYSCALL", "SYSRETQ", "IRETQ". */
+  readonly name: string;
+  /** "SDM vol. 2B, SYSCALL". */
+  readonly manual: string;
+  readonly steps: readonly MicroStepView[];
+  /** Steps done so far; 0 before the first. */
+  readonly position: number;
+}
+
+export interface WhyView {
+  /** Name of the exception: "#GP". */
+  readonly name: string;
+  readonly vector: number;
+  readonly errorCode: number | null;
+  /** Retired instructions when it was raised. */
+  readonly at: number;
+  readonly rip: bigint;
+  readonly cpl: number;
+  readonly check: string;
+  readonly expected: string;
+  readonly actual: string;
+  readonly manual: string;
+  /** Page-walk levels for a #PF, first level first. */
+  readonly walk: readonly WalkLevel[] | null;
+  readonly address: bigint | null;
+}
+
+export interface WalkLevel {
+  /** "PML4E", "PDPTE", "PDE", "PTE". */
+  readonly name: string;
+  readonly index: number;
+  /** Physical address of the entry. */
+  readonly at: bigint;
+  readonly entry: bigint;
+  /** Name of the bit that refused ("U/S"), or null. */
+  readonly refused: string | null;
+}
+
+export type RunState = 'booting' | 'running' | 'stopped' | 'halted' | 'off' | 'triple-fault';
+
+export interface StopView {
+  /** Sentence for people: "CPL 3 to 0, RIP now syscall_entry". */
+  readonly text: string;
+  readonly reason:
+    | 'boot'
+    | 'pause'
+    | 'step'
+    | 'micro-step'
+    | 'ring-change'
+    | 'breakpoint'
+    | 'halted'
+    | 'exit'
+    | 'triple-fault';
+}
+
+/** Everything the page shows of a stopped machine; while it runs, only `state`, `instructions` and `cpl` go on changing. */
+export interface MachineView {
+  readonly state: RunState;
+  readonly instructions: number;
+  readonly stop: StopView;
+  readonly registers: RegisterView;
+  readonly gdt: TableWords;
+  /** Symbol+offset for RIP and for each address-like register, by register name. */
+  readonly symbols: Readonly<Record<string, string>>;
+  /** Around RIP: some lines before, `codeIndex` is the one at RIP. */
+  readonly code: readonly CodeLine[];
+  readonly codeIndex: number;
+  readonly source: SourceLine | null;
+  readonly microcode: MicrocodeView | null;
+  /** Exceptions of the last delivery chain, first cause first; empty when none since the last stop. */
+  readonly why: readonly WhyView[];
+  readonly exitCode: number | null;
+}

@@ -1,0 +1,118 @@
+/** The machine worker: a thin layer between the page's messages and a debugger session. */
+import * as Comlink from 'comlink';
+import { peekBytes } from '../debugger/peek.ts';
+import { Session } from '../debugger/session.ts';
+import { isProblem } from '../machine/loader/problem.ts';
+import { Machine } from '../machine/machine.ts';
+import { checkBoot } from './bootOptions.ts';
+import { builtKernel, builtPrograms, sourceText } from './kernelFiles.ts';
+import type { BootOptions, MachineListener, MachineView, MachineWorker, Problem, RunTarget } from './protocol.ts';
+import { Runner } from './runner.ts';
+import { SerialOutput } from './serialOutput.ts';
+
+/** The first screen is reached long before this; a kernel that never gets to ring 3 is shown where it is. */
+const FIRST_STOP_WITHIN = 50_000_000;
+const MIB = 1 << 20;
+const MAX_PEEK = 1 << 16;
+
+let listener: MachineListener | undefined;
+let session: Session | undefined;
+let runner: Runner | undefined;
+
+const serial = new SerialOutput((bytes) => listener?.serial(bytes));
+
+function current(): { session: Session; runner: Runner } {
+  if (session === undefined || runner === undefined) throw new Error('no machine has been booted yet');
+  return { session, runner };
+}
+
+function show(): MachineView {
+  serial.flush();
+  return current().session.view();
+}
+
+async function boot(options: BootOptions): Promise<MachineView | Problem> {
+  const wrong = checkBoot(options);
+  if (wrong !== undefined) return wrong;
+  const kernel = options.kernel ?? (await builtKernel());
+  const modules = options.modules ?? (options.kernel === undefined ? await builtPrograms() : []);
+  const machine = Machine.create({
+    kernel,
+    commandLine: options.commandLine ?? '',
+    modules,
+    memoryBytes: (options.memoryMiB ?? 128) * MIB,
+    cpu: options.cpu ?? 'intel',
+  });
+  if (isProblem(machine)) return machine;
+  runner?.dispose();
+  machine.onSerial = (byte) => serial.put(byte);
+  const fresh = new Session(machine);
+  session = fresh;
+  runner = new Runner(
+    fresh,
+    (view) => {
+      serial.flush();
+      listener?.running(view);
+    },
+    () => listener?.stopped(show()),
+  );
+  if (options.stopAt === 'first-syscall') {
+    fresh.begin('first-syscall');
+    if (!fresh.advance(FIRST_STOP_WITHIN)) fresh.pause();
+  }
+  return show();
+}
+
+/** Stops a run that is under way, so that a command finds a standing machine. */
+function stand(): Session {
+  const { session: present, runner: running } = current();
+  if (running.running) {
+    running.halt();
+    present.pause();
+  }
+  return present;
+}
+
+const worker: MachineWorker = {
+  listen(to) {
+    listener = to;
+  },
+  boot,
+  async run(target: RunTarget) {
+    const present = stand();
+    present.begin(target);
+    current().runner.start();
+  },
+  async pause() {
+    stand();
+    return show();
+  },
+  async step() {
+    const present = stand();
+    present.begin('step');
+    present.advance(1);
+    return show();
+  },
+  async stepOver() {
+    const present = stand();
+    present.begin('over');
+    const { runner: running } = current();
+    // A short call answers at once; a long one goes on as a run that tells when it stops.
+    if (!present.advance(200_000)) running.start();
+    return show();
+  },
+  async microStep() {
+    stand().microStep();
+    return show();
+  },
+  async serialInput(bytes) {
+    current().session.type(bytes);
+  },
+  async readMemory(address, length) {
+    const { cpu } = current().session.machine;
+    return peekBytes(cpu, address, Math.min(Math.max(0, Math.floor(length)), MAX_PEEK));
+  },
+  sourceText,
+};
+
+Comlink.expose(worker);
