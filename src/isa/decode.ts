@@ -1,5 +1,6 @@
 import { cursor, readU8 } from './decoder/cursor.ts';
 import { dispatchTable } from './decoder/dispatch.ts';
+import { readModrmMemory } from './decoder/memory.ts';
 import { readOperand } from './decoder/operand.ts';
 import { prefixState, readPrefixes } from './decoder/prefixes.ts';
 import { readVex } from './decoder/vex.ts';
@@ -47,7 +48,7 @@ export function decode(
   if (cursor.overrun) return overrun(start);
 
   const node = dispatchTable(cursor.in64, make)[map * 256 + opcode];
-  if (node === undefined) return undecodable('opcode', start);
+  if (node === undefined) return unknownOpcode(map, start);
   cursor.opcode = opcode;
   if (make === 'amd' && map === OpcodeMap.of && (opcode === 0x20 || opcode === 0x22)) applyLockAsCr8();
   let candidates = node.candidates[0] as readonly EncodingRow[];
@@ -60,7 +61,24 @@ export function decode(
     const row = candidates[i] as EncodingRow;
     if (matches(row, code, make)) return finish(row, start, code, make);
   }
-  return undecodable('opcode', start);
+  return node.hasModrm ? unknownForm(map, start) : undecodable('opcode', start);
+}
+
+/** The 0F38 and 0F3A maps have one format throughout, which the processor knows even where it knows no opcode. */
+function unknownOpcode(map: number, start: number): Undecodable {
+  if (map !== OpcodeMap.of38 && map !== OpcodeMap.of3a) return undecodable('opcode', start);
+  cursor.modrm = readU8();
+  return unknownForm(map, start);
+}
+
+/**
+ * An opcode with ModRM that means nothing: the processor fetches the whole instruction before it raises #UD, so the
+ * length limit and page faults come first.
+ */
+function unknownForm(map: number, start: number): Undecodable {
+  if (cursor.modrm < 0xc0) readModrmMemory(0);
+  if (map === OpcodeMap.of3a) readU8();
+  return cursor.overrun ? overrun(start) : undecodable('opcode', start);
 }
 
 /** Outside 64-bit mode C4 and C5 are LES and LDS unless the next byte, as a ModRM, would name a register. */

@@ -36,6 +36,7 @@ const ATT_OURS: readonly Spelling[] = [
 ];
 
 const ATT_THEIRS: readonly Spelling[] = [
+  { why: 'the DS prefix of NOTRACK is told by that word', pattern: /^((?:bnd )?notrack .*)%ds:/, to: '$1' },
   { why: 'outside 64-bit mode GNU shows the operand size of these always', pattern: TABLE_NAME, to: '$1' },
   { why: 'reserved NOPs: iced shows ModRM.reg too', pattern: /^nop[wlq]? (?:%\w+,)?(?=.)/, to: 'nop ', when: isNop },
   { why: 'GNU calls the debug registers db0 to db7', pattern: /%dr(\d)/, to: '%db$1' },
@@ -110,6 +111,7 @@ const INTEL_OURS: readonly Spelling[] = [
   { why: 'operand size: see below; the AT&T text compares it', pattern: SIZED_NAME, to: '$1$2', when: hasDefaultSize },
 ];
 const INTEL_THEIRS: readonly Spelling[] = [
+  { why: 'the DS prefix of NOTRACK is told by that word', pattern: /^((?:bnd )?notrack .*)ds:(?=\[)/, to: '$1' },
   { why: 'reserved NOPs: iced shows ModRM.reg too', pattern: /^(nop .*),\w+$/, to: '$1', when: isNop },
   { why: 'a shift by one has a 1 in its name, not a number', pattern: /,0x1$/, to: ',1', when: isShiftByOne },
   { why: 'far returns and transfers have one word', pattern: /\bret far/, to: 'retf' },
@@ -161,7 +163,11 @@ const INTEL_THEIRS: readonly Spelling[] = [
     when: (insn) => /[sl][gi]dt/.test(insn.encoding.op),
   },
   { why: 'GNU gives the page address a width', pattern: /^invlpg /, to: 'invlpg BYTE PTR ' },
-  { why: 'the hidden segment of a masked move goes in front', pattern: /^(addr32 )?(maskmov.*),(\ws)$/, to: '$1$3 $2' },
+  {
+    why: 'the hidden segment of a masked move goes in front',
+    pattern: /^(addr\d\d )?(maskmov.*),(\ws)$/,
+    to: '$1$3 $2',
+  },
   { why: 'two names', pattern: /^(pcmpestr[im])64/, to: '$1q' },
   { why: 'two names', pattern: /^((?:lock )?cmpxchg16b )XMMWORD/, to: '$1OWORD' },
   {

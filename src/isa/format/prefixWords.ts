@@ -57,18 +57,19 @@ export function isNotrack(insn: Instruction): boolean {
   return insn.code === 64 ? insn.segmentOverride < 0 : insn.segmentOverride === 3;
 }
 
-/** A moffs whose address size is not the mode's can only be told by its prefix, as can MASKMOVQ's hidden operand. */
+/** A moffs whose address size is not the mode's can only be told by its prefix, as can that of a hidden operand. */
 function addressPrefix(insn: Instruction): string {
-  return (isMoffs(insn) || isMaskedMove(insn)) && insn.addressSize !== insn.code ? `addr${insn.addressSize} ` : '';
+  return (isMoffs(insn) || hidesMemory(insn)) && insn.addressSize !== insn.code ? `addr${insn.addressSize} ` : '';
 }
 
-function isMaskedMove(insn: Instruction): boolean {
-  return insn.encoding.op.startsWith('maskmov');
+/** MASKMOVQ stores at DS:rDI and MONITOR watches DS:rAX, which the text does not show. */
+function hidesMemory(insn: Instruction): boolean {
+  return insn.encoding.op.startsWith('maskmov') || insn.encoding.op === 'monitor';
 }
 
-/** MASKMOVQ stores at DS:rDI, which the text does not show. */
+/** Segment of such an operand when it is not DS. */
 function hiddenSegment(insn: Instruction): string {
-  if (!isMaskedMove(insn) || insn.segmentOverride < 0 || insn.segmentOverride === Segment.ds) return '';
+  if (!hidesMemory(insn) || insn.segmentOverride < 0 || insn.segmentOverride === Segment.ds) return '';
   return `${SEGMENT_NAMES[insn.segmentOverride] ?? ''} `;
 }
 
