@@ -9,6 +9,13 @@ export interface PortDevice {
   writePort(port: number, width: Width, value: number): void;
 }
 
+/** A device with registers in physical memory instead of ports. */
+export interface MemoryDevice {
+  /** `offset` counts from the start of the device's range; wider accesses of the processor arrive as 4-byte ones. */
+  readMemory(offset: number, width: Width): number;
+  writeMemory(offset: number, width: Width, value: number): void;
+}
+
 /** One interrupt request line of a device: the level it drives. */
 export interface InterruptLine {
   set(level: boolean): void;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { ManualClock, ProbeLine } from './manualClock.ts';
 import { createPcDevices, runFirmware } from './pcDevices.ts';
 
-function create() {
+function create(withApic = false) {
   const clock = new ManualClock();
   const intr = new ProbeLine();
   const log: string[] = [];
@@ -20,6 +20,7 @@ function create() {
       text += String.fromCharCode(byte);
     },
     memoryBytes: 64 << 20,
+    ...(withApic && { apic: { nmi: () => {}, init: () => {}, startup: () => {} } }),
   });
   return { clock, intr, log, devices, text: () => text };
 }
@@ -27,7 +28,7 @@ function create() {
 it('routes timer and serial interrupts through the controllers', () => {
   const { clock, intr, devices, text } = create();
   const { bus } = devices;
-  runFirmware(bus);
+  runFirmware(devices);
   bus.write(0x21, 1, 0xee);
   clock.advance(60_000_000);
   expect(intr.level).toBe(true);
@@ -39,6 +40,32 @@ it('routes timer and serial interrupts through the controllers', () => {
   expect(devices.pic.acknowledge()).toBe(0x0c);
   bus.write(0x3f8, 1, bus.read(0x3f8, 1));
   expect(text()).toBe('x');
+});
+
+it('with APICs, firmware leaves the 8259 in charge; the I/O APIC can take over', () => {
+  const { clock, intr, devices } = create(true);
+  const { bus, memoryBus, acknowledge } = devices;
+  const io = (index: number, value: number) => {
+    memoryBus.write(0xfec00000, 4, index);
+    memoryBus.write(0xfec00010, 4, value);
+  };
+  runFirmware(devices);
+  clock.advance(60_000_000);
+  expect(intr.level).toBe(true);
+  expect(acknowledge()).toBe(0x08);
+  bus.write(0x20, 1, 0x20);
+  bus.write(0x21, 1, 0xff);
+  io(0x14, 0x50);
+  expect(intr.level).toBe(false);
+  clock.advance(60_000_000);
+  expect(acknowledge()).toBe(0x50);
+  expect(memoryBus.read(0xfee00030, 4)).toBe(0x50014);
+  expect(memoryBus.isMapped(0xfee00fff)).toBe(true);
+  expect(memoryBus.read(0xfed00000, 4)).toBe(0xffffffff);
+  const states = devices.all.map((device) => device.save());
+  const other = create(true);
+  for (const [i, device] of other.devices.all.entries()) device.restore(states[i] ?? null);
+  expect(other.devices.all.map((device) => device.save())).toEqual(states);
 });
 
 it('ends the run through the documented ports, at any width', () => {
@@ -54,7 +81,7 @@ it('ends the run through the documented ports, at any width', () => {
 
 it('saves plain data that restores into a machine with the same future', () => {
   const a = create();
-  runFirmware(a.devices.bus);
+  runFirmware(a.devices);
   a.devices.bus.write(0x21, 1, 0xfe);
   a.clock.advance(1_234_567);
   const states = a.devices.all.map((device) => device.save());
@@ -70,7 +97,7 @@ it('saves plain data that restores into a machine with the same future', () => {
 });
 
 it('refuses hostile states without hanging', () => {
-  const { devices } = create();
+  const { devices } = create(true);
   for (const device of devices.all) {
     const state = device.save();
     if (state === null) continue;

@@ -49,6 +49,13 @@ export class SavedState {
     return this.#list(key, maxLength).map((value) => checkNumber(key, value, 0, 0xff));
   }
 
+  /** Exactly `length` whole numbers from 0 to `max`. */
+  numbers(key: string, length: number, max: number): number[] {
+    const list = this.#list(key, length);
+    if (list.length !== length) throw new BadStateError(`${key}: ${length} numbers were expected`);
+    return list.map((value) => checkNumber(key, value, 0, max));
+  }
+
   bytes(key: string, length: number): Uint8Array {
     const value = this.#value(key);
     if (!(value instanceof Uint8Array) || value.length !== length) {
