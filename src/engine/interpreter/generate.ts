@@ -55,21 +55,14 @@ export function generateInterpreter(shapes: readonly Shape[], jcc: Shape['defini
   return { wasm: m.build(), handlers: new Map(shapes.map((s, i) => [s.key, i + PSEUDO_COUNT])) };
 }
 
-/** Nested blocks with the br_table innermost; handler n follows the end of block n. */
+/** Nested blocks with the br_table innermost; handler n follows the end of block n, block 0 being the innermost. */
 function dispatch({ f, pc }: Frame, count: number, handler: (n: number) => void): void {
-  const labels: Label[] = [];
-  const nest = (n: number): void => {
-    if (n < 0) {
-      f.brTable([...labels].reverse(), labels[0] as Label, x.hostLoad(16, pc, REC.handler));
-      return;
-    }
-    f.block((label) => {
-      labels.push(label);
-      nest(n - 1);
-    });
+  const labels = Array.from({ length: count }, () => f.open()).reverse();
+  f.brTable(labels, labels[count - 1] as Label, x.hostLoad(16, pc, REC.handler));
+  for (let n = 0; n < count; n++) {
+    f.close();
     handler(n);
-  };
-  nest(count - 1);
+  }
 }
 
 function pseudo(frame: Frame, helpers: Helpers, n: number): void {

@@ -170,6 +170,17 @@ export class Func {
     this.code.u8(0x00);
   }
 
+  /** Opens a block that `close` ends: for nests too deep for calls within calls. */
+  open(): Label {
+    this.code.append([0x02, 0x40]);
+    this.depth++;
+    return { depth: this.depth };
+  }
+  close(): void {
+    this.depth--;
+    this.code.u8(0x0b);
+  }
+
   private nested(op: number, body: (label: Label) => void): void {
     this.code.append([op, 0x40]);
     this.depth++;

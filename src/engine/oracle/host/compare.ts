@@ -51,9 +51,11 @@ export function describeDifference(cases: Buffer, from: number, ours: Buffer, ho
   differs('rip', wide(host, OUTCOME.rip), wide(ours, OUTCOME.rip));
   const flags = (b: Buffer): number => b.readUInt32LE(at + OUTCOME.rflags) & COMPARED;
   differs('rflags', flags(host), flags(ours));
-  differs('vector', host.readUInt32LE(at + OUTCOME.vector), ours.readUInt32LE(at + OUTCOME.vector));
-  differs('error code', host.readUInt32LE(at + OUTCOME.error), ours.readUInt32LE(at + OUTCOME.error));
-  differs('cr2', wide(host, OUTCOME.cr2), wide(ours, OUTCOME.cr2));
+  const vector = host.readUInt32LE(at + OUTCOME.vector);
+  differs('vector', vector, ours.readUInt32LE(at + OUTCOME.vector));
+  if (ERROR_CODES.has(vector))
+    differs('error code', host.readUInt32LE(at + OUTCOME.error), ours.readUInt32LE(at + OUTCOME.error));
+  if (vector === PAGE_FAULT) differs('cr2', wide(host, OUTCOME.cr2), wide(ours, OUTCOME.cr2));
   for (let i = 0; i < MEMORY_BYTES; i += 8) {
     const before = cases.readBigUInt64LE(from + CASE.memory + i);
     const expected = wide(host, OUTCOME.memory + i);

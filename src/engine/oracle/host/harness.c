@@ -170,6 +170,8 @@ int main(int argc, char **argv) {
   map(CODE & ~(PAGE - 1ul), PAGE, PROT_READ | PROT_WRITE | PROT_EXEC);
   map(DATA, 2 * PAGE, PROT_READ | PROT_WRITE);
   map(READ_ONLY, PAGE, PROT_READ);
+  /* Present from now on, as its page faults then say. */
+  (void)*(volatile char *)READ_ONLY;
   syscall(SYS_arch_prctl, ARCH_SET_GS, GS_BASE);
   /* 32-bit code addresses through DS and ES, which 64-bit processes leave null. */
   __asm__ volatile("mov %0, %%ds\n\tmov %0, %%es" : : "r"(0x2b));

@@ -1,0 +1,84 @@
+/** Makes cases, has them run here and by the host, and finds where the two differ. */
+import type { EncodingRow } from '../../../isa/table/encodingRow.ts';
+import { CaseBuilder, oracleRows } from './caseBuilder.ts';
+import { CASE, OUTCOME } from './caseLayout.ts';
+import { describeDifference, instructionOf, same } from './compare.ts';
+import { OurCpu } from './ourCpu.ts';
+import { Choices } from './random.ts';
+
+/** The processor this runs on. */
+export interface Host {
+  /** "GenuineIntel", then its features by the names of the encoding table. */
+  describe(): string;
+  /** Runs the cases of harness.c's input; returns their outcomes. */
+  run(input: Uint8Array): Buffer;
+}
+
+export interface Mismatch {
+  readonly op: string;
+  readonly text: string;
+}
+
+/** Whose undefined flags the definitions follow; on others only the defined ones are compared. */
+const FOLLOWED = 'GenuineIntel';
+
+export class Oracle {
+  private readonly host: Host;
+  private readonly mode: 64 | 32;
+  private readonly rows: readonly EncodingRow[];
+  private readonly exact: boolean;
+  private readonly ours: OurCpu;
+
+  /** `wanted` narrows the instructions. */
+  constructor(host: Host, mode: 64 | 32, wanted: (row: EncodingRow) => boolean = () => true) {
+    this.host = host;
+    this.mode = mode;
+    const [make, ...features] = host.describe().trim().split(' ');
+    this.exact = make === FOLLOWED;
+    this.rows = oracleRows(mode, new Set(features)).filter(wanted);
+    this.ours = new OurCpu(mode);
+  }
+
+  /** Compares cases `first` to `first + count - 1` of the endless list; the same ones each time. */
+  compare(first: number, count: number): Mismatch[] {
+    const input = Buffer.alloc(8 + count * CASE.bytes);
+    input.writeBigUInt64LE(BigInt(count));
+    const cases = input.subarray(8);
+    this.make(cases, first, count);
+    const expected = this.host.run(input);
+    const actual = Buffer.alloc(count * OUTCOME.bytes);
+    const found: Mismatch[] = [];
+    for (let i = 0; i < count; i++) {
+      const from = i * CASE.bytes;
+      const at = i * OUTCOME.bytes;
+      this.ours.run(cases, from, actual, at);
+      if (same(cases, from, actual, expected, at, this.exact)) continue;
+      const { op } = instructionOf(cases, from).encoding;
+      found.push({ op, text: describeDifference(cases, from, actual, expected, at) });
+    }
+    return found;
+  }
+
+  private make(cases: Buffer, first: number, count: number): void {
+    const view = new DataView(cases.buffer, cases.byteOffset, cases.length);
+    const builder = new CaseBuilder(this.mode, new Choices(first * 2 + (this.mode === 64 ? 0 : 1)));
+    for (let i = 0; i < count; i++) {
+      const row = this.rows[(first + i) % this.rows.length];
+      if (row !== undefined) builder.write(row, view, i * CASE.bytes);
+    }
+  }
+}
+
+/** How many mismatches each meaning has, and the first of them. */
+export function summary(found: readonly Mismatch[], shown = 12): string {
+  const byOp = new Map<string, Mismatch[]>();
+  for (const m of found) {
+    const list = byOp.get(m.op);
+    if (list === undefined) byOp.set(m.op, [m]);
+    else list.push(m);
+  }
+  return [...byOp]
+    .slice(0, shown)
+    .map(([op, list]) => `${list.length} of ${op}, such as ${list[0]?.text}`)
+    .join('\n');
+}
