@@ -1,5 +1,5 @@
 import type { MachineListener, MachineView, Problem, RunTarget } from '../../worker/protocol.ts';
-import { acceptBoot, acceptStop, canStep, type Setup, useMachine } from './machine.ts';
+import { acceptBoot, acceptStop, canRun, canStep, isInside, type Setup, useMachine } from './machine.ts';
 import type { MachinePort } from './port.ts';
 import { receiveSerial, restartSerial, serialPosition } from './serial.ts';
 import { forgetSources, setSourceText, showPlace, useSources } from './sources.ts';
@@ -26,7 +26,7 @@ function fail(error: unknown): void {
 
 function stopAt(view: MachineView): void {
   useMachine.setState((state) => acceptStop(state, view));
-  showPlace(view);
+  if (view.state !== 'running' && !isInside(view)) showPlace(view);
 }
 
 const listener: MachineListener = {
@@ -99,7 +99,7 @@ export const microStep = (): Promise<void> => once((m) => m.microStep());
 
 export async function run(target: RunTarget = 'ever'): Promise<void> {
   const state = useMachine.getState();
-  if (state.busy || !canStep(state) || state.view === null) return;
+  if (state.busy || !canRun(state) || state.view === null) return;
   const { instructions, registers } = state.view;
   useMachine.setState({ running: { instructions, cpl: registers.cpl, mips: 0 } });
   try {

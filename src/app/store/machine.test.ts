@@ -35,6 +35,7 @@ describe('what changed values are compared with', () => {
     expect(after([10, 0], [11, 0], [11, 1], [11, 2]).baseline?.instructions).toBe(11);
     expect(after([10, 0], [11, 0], [11, 1], [12, 0]).baseline?.instructions).toBe(11);
     expect(after([10, 0], [11, 0], [11, 1], [12, 0], [13, 0]).baseline?.instructions).toBe(12);
+    expect(after([11, 0], [11, 9], [12, 10], [13, 0]).baseline?.instructions).toBe(12);
   });
 
   test('one stop reported twice counts once', () => {

@@ -64,9 +64,22 @@ function sameStop(a: MachineView, b: MachineView): boolean {
  */
 export function acceptStop(state: MachineState, view: MachineView): Partial<MachineState> {
   const last = state.view;
+  if (view.state === 'running') {
+    return { running: { instructions: view.instructions, cpl: view.registers.cpl, mips: 0 } };
+  }
   if (last === null || sameStop(last, view)) return { view, running: null };
-  const inside = last.microcode !== null && last.microcode.position > 0;
-  return { view, running: null, baseline: inside && state.baseline !== null ? state.baseline : last };
+  return { view, running: null, baseline: isInside(last) && state.baseline !== null ? state.baseline : last };
+}
+
+/** True between the first and the last micro-step of an instruction, when RIP may name another one already. */
+export function isInside({ microcode }: MachineView): boolean {
+  if (microcode === null || microcode.position === 0 || microcode.position === microcode.steps.length) return false;
+  return !microcode.steps.some(({ state }) => state === 'failed');
+}
+
+/** The stop at which the instruction under way began: where its place in the code is to be read. */
+export function instructionView({ view, baseline }: MachineState): MachineView | null {
+  return view !== null && baseline !== null && isInside(view) ? baseline : view;
 }
 
 /** The state after a boot: a machine with no past. */
@@ -92,7 +105,12 @@ export function currentCount(state: MachineState): number {
   return state.running?.instructions ?? state.view?.instructions ?? 0;
 }
 
-/** True when the guest can go on: stopped, neither ended nor running. */
+/** True when the guest can run on: standing, and not ended for good. A halted one may have been sent input meanwhile. */
+export function canRun(state: MachineState): boolean {
+  return canStep(state) || (state.running === null && !state.booting && state.view?.state === 'halted');
+}
+
+/** True when the guest can make a step: stopped, neither ended nor running. */
 export function canStep(state: MachineState): boolean {
   return state.running === null && !state.booting && state.view?.state === 'stopped';
 }

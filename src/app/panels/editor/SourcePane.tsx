@@ -1,4 +1,4 @@
-import { useMachine } from '../../store/machine.ts';
+import { instructionView, isInside, useMachine } from '../../store/machine.ts';
 import { fileName, useSources } from '../../store/sources.ts';
 import { CodeTab } from '../system/CodeTab.tsx';
 import type { SourceProps } from './sourceProps.ts';
@@ -16,7 +16,7 @@ interface SourcePaneProps {
 export function SourcePane({ file, plain }: SourcePaneProps) {
   const text = useSources((state) => state.texts[file]);
   const code = useSources((state) => state.code[file]);
-  const source = useMachine((state) => state.view?.source ?? null);
+  const source = useMachine((state) => instructionView(state)?.source ?? null);
   const note = useMachine(stepNote);
   const Monaco = useMonaco(!plain);
   if (text === undefined) return <p className={styles.empty}>Loading {fileName(file)}…</p>;
@@ -36,7 +36,7 @@ export function SourcePane({ file, plain }: SourcePaneProps) {
 
 /** Written behind the current line: how far the instruction has been micro-stepped. */
 function stepNote({ view }: ReturnType<typeof useMachine.getState>): string | null {
-  const microcode = view?.microcode;
-  if (!microcode || microcode.position === 0) return null;
+  if (view === null || view.microcode === null || !isInside(view)) return null;
+  const { microcode } = view;
   return `step ${microcode.position} of ${microcode.steps.length}`;
 }

@@ -16,6 +16,11 @@ function focusOf({ steps, position }: MicrocodeView): number {
   return failed >= 0 ? failed : Math.max(0, position - 1);
 }
 
+function leadText({ position, steps }: MicrocodeView): string {
+  if (position === 0) return ` is next: ${steps.length} steps`;
+  return position === steps.length ? ' is done' : ` after step ${position} of ${steps.length}`;
+}
+
 /** The checks and effects of the instruction at RIP, in the order the processor makes them. */
 export function MicroSteps({ microcode, view, baseline, follow }: MicroStepsProps) {
   const focus = focusOf(microcode);
@@ -25,9 +30,7 @@ export function MicroSteps({ microcode, view, baseline, follow }: MicroStepsProp
     <>
       <p className={styles.lead}>
         <b>{microcode.name}</b>
-        {inside
-          ? ` after step ${microcode.position} of ${microcode.steps.length}`
-          : ` is next: ${microcode.steps.length} steps`}
+        {leadText(microcode)}
         {!inside && <span className={styles.stop}>{view.stop.text}</span>}
       </p>
       <ol className={styles.steps} aria-label={`Micro-steps of ${microcode.name}`}>

@@ -1,6 +1,6 @@
 import { hex } from '../../format/hex.ts';
 import { RingBadge } from '../../components/RingBadge.tsx';
-import { currentCpl, useMachine } from '../../store/machine.ts';
+import { currentCpl, instructionView, useMachine } from '../../store/machine.ts';
 import { fileName } from '../../store/sources.ts';
 import { thousands } from '../../format/hex.ts';
 import { PhoneMenu } from './PhoneMenu.tsx';
@@ -20,7 +20,7 @@ export function PhoneBar() {
 }
 
 function Place() {
-  const view = useMachine((state) => state.view);
+  const view = useMachine(instructionView);
   const running = useMachine((state) => state.running);
   if (view === null) return <p className={styles.place}>Booting…</p>;
   if (running !== null) {

@@ -1,6 +1,6 @@
 import { Control } from '../../components/Control.tsx';
 import { microStep, run, runOrPause, step } from '../../store/commands.ts';
-import { canStep, useMachine } from '../../store/machine.ts';
+import { canRun, canStep, useMachine } from '../../store/machine.ts';
 import { Toolbar } from 'react-aria-components';
 import styles from './PhoneSteps.module.css';
 
@@ -8,6 +8,7 @@ import styles from './PhoneSteps.module.css';
 export function PhoneSteps() {
   const running = useMachine((state) => state.running !== null);
   const ready = useMachine(canStep);
+  const runnable = useMachine(canRun);
   return (
     <section aria-label="Steps">
       <Toolbar aria-label="Machine" className={styles.steps ?? ''}>
@@ -20,7 +21,7 @@ export function PhoneSteps() {
         <Control look="primary" isDisabled={!ready} onPress={step}>
           Step
         </Control>
-        <Control look="framed" isDisabled={!ready && !running} onPress={runOrPause}>
+        <Control look="framed" isDisabled={!runnable && !running} onPress={runOrPause}>
           {running ? 'Pause' : 'Run'}
         </Control>
       </Toolbar>

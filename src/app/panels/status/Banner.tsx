@@ -39,7 +39,7 @@ function endOf(view: MachineView): string | null {
     const chain = view.why.map(({ name }) => name);
     return `Triple fault${chain.length > 0 ? `: ${chain.join(', then ')}` : ''}. The processor has shut down.`;
   }
-  if (view.state === 'halted') return 'The processor has halted and nothing will wake it.';
+  if (view.state === 'halted') return view.stop.text;
   if (view.state === 'off') {
     return `The machine has switched itself off${view.exitCode === null ? '' : `, exit code ${view.exitCode}`}.`;
   }

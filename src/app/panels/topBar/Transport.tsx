@@ -5,7 +5,7 @@ import { Control } from '../../components/Control.tsx';
 import { Tip } from '../../components/Tip.tsx';
 import { type Shortcut, shortcutOf } from '../../keyboard/shortcuts.ts';
 import { reset } from '../../store/commands.ts';
-import { canStep, useMachine } from '../../store/machine.ts';
+import { canRun, canStep, useMachine } from '../../store/machine.ts';
 import styles from './Transport.module.css';
 
 interface ActionProps {
@@ -37,10 +37,11 @@ function Action({ id, tip, disabled, primary = false, children }: ActionProps) {
 export function Transport() {
   const running = useMachine((state) => state.running !== null);
   const ready = useMachine(canStep);
+  const runnable = useMachine(canRun);
   const booting = useMachine((state) => state.booting);
   return (
     <Toolbar aria-label="Machine" className={styles.transport ?? ''}>
-      <Action id="run" tip={running ? 'Stop the machine' : 'Run until paused'} disabled={!running && !ready} primary>
+      <Action id="run" tip={running ? 'Stop the machine' : 'Run until paused'} disabled={!running && !runnable} primary>
         {running ? <Pause size={14} aria-hidden /> : <Play size={14} aria-hidden />}
         {running ? 'Pause' : 'Run'}
       </Action>
