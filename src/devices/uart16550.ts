@@ -39,8 +39,9 @@ export interface UartOptions {
 
 /**
  * National 16550A. Sending takes no guest time, so the transmitter is always empty and its interrupt comes back at once.
- * Received bytes wait on the line until the receiver has room; only loopback can overrun it. All 8 bits are sent
- * whatever the word length. As on a PC, MCR.OUT2 gates the interrupt request.
+ * Received bytes wait on the line until the guest first looks at the receiver (by FCR, LSR, RBR or IER bit 0) and then
+ * for room; only loopback can overrun it. All 8 bits are sent whatever the word length. As on a PC, MCR.OUT2 gates the
+ * interrupt request.
  */
 export class Uart16550 implements Device, PortDevice, Timer {
   readonly name: string;
@@ -58,7 +59,10 @@ export class Uart16550 implements Device, PortDevice, Timer {
   #timeout = false;
   #timeoutAt: number | null = null;
   #received: number[] = [];
+  /** Bytes on the line, before the receiver. */
   #waiting: number[] = [];
+  /** The guest has looked at the receiver; before, the other end holds its bytes back, so that set-up loses none. */
+  #listening = false;
 
   constructor(options: UartOptions) {
     this.name = options.name;
@@ -142,6 +146,7 @@ export class Uart16550 implements Device, PortDevice, Timer {
     this.#transmitPending = false;
     this.#received = [];
     this.#waiting = [];
+    this.#listening = false;
     this.#stopTimeout();
     this.#update();
   }
@@ -162,6 +167,7 @@ export class Uart16550 implements Device, PortDevice, Timer {
       timeoutAt: this.#timeoutAt,
       received: [...this.#received],
       waiting: [...this.#waiting],
+      listening: this.#listening,
     };
   }
 
@@ -181,6 +187,7 @@ export class Uart16550 implements Device, PortDevice, Timer {
     this.#timeoutAt = saved.timeOrNull('timeoutAt');
     this.#received = saved.byteList('received', FIFO_SIZE);
     this.#waiting = saved.byteList('waiting', MAX_WAITING);
+    this.#listening = saved.boolean('listening');
     if (this.#timeoutAt === null) this.#options.clock.disarm(this);
     else this.#options.clock.arm(this, this.#timeoutAt);
   }
@@ -190,6 +197,7 @@ export class Uart16550 implements Device, PortDevice, Timer {
   }
 
   #readData(): number {
+    this.#listen();
     const byte = this.#received.shift() ?? 0;
     this.#fill();
     this.#restartTimeout();
@@ -209,6 +217,7 @@ export class Uart16550 implements Device, PortDevice, Timer {
     this.#ier = value & 0xf;
     // Enabling it while the holding register is empty raises the interrupt at once.
     if (enabled & IER.transmitterEmpty) this.#transmitPending = true;
+    if (enabled & IER.receivedData) this.#listen();
   }
 
   #writeFifoControl(value: number): void {
@@ -219,6 +228,7 @@ export class Uart16550 implements Device, PortDevice, Timer {
     }
     // Other bits count only while bit 0 is 1; the two reset bits clear themselves.
     this.#fifoControl = value & 1 ? value & 0xc9 : 0;
+    this.#listening = true;
     this.#fill();
   }
 
@@ -230,6 +240,7 @@ export class Uart16550 implements Device, PortDevice, Timer {
   }
 
   #readLineStatus(): number {
+    this.#listen();
     const value = LSR.transmitterEmpty | this.#lsrErrors | (this.#received.length > 0 ? LSR.dataReady : 0);
     this.#lsrErrors = 0;
     this.#update();
@@ -263,10 +274,16 @@ export class Uart16550 implements Device, PortDevice, Timer {
     this.#fill();
   }
 
+  #listen(): void {
+    if (this.#listening) return;
+    this.#listening = true;
+    this.#fill();
+  }
+
   /** Takes bytes off the line while there is room. Loopback cuts the receiver off from the line. */
   #fill(): void {
     const room = this.#fifoOn ? FIFO_SIZE : 1;
-    while (this.#received.length < room && !(this.#mcr & MCR.loop)) {
+    while (this.#listening && this.#received.length < room && !(this.#mcr & MCR.loop)) {
       const byte = this.#waiting.shift();
       if (byte === undefined) break;
       this.#accept(byte);
