@@ -55,15 +55,14 @@ function move(cpu: Cpu, insn: Instruction, wanted: number, down: boolean): numbe
   const { access } = cpu;
   const write = bytes | Access.write;
   source.locate(cpu, from.segment, insn.addressSize, bytes);
-  destination.locate(cpu, ES, insn.addressSize, write);
-  const there = wanted === 1 ? 1 : source.room(cpu, wanted, bytes, down, bytes);
-  const room = there <= 1 ? 1 : destination.room(cpu, there, bytes, down, write);
-
   const hostFrom = access.host(source.low, source.high, bytes);
   // The source may share BOUNCE with the destination.
   const low = lowAt(cpu, hostFrom, bytes);
   const high = highAt(cpu, hostFrom, bytes);
+  destination.locate(cpu, ES, insn.addressSize, write);
   const hostTo = access.host(destination.low, destination.high, write);
+  const there = wanted === 1 ? 1 : source.room(cpu, wanted, bytes, down, bytes);
+  const room = there <= 1 ? 1 : destination.room(cpu, there, bytes, down, write);
   let n = 1;
   if (room > 1 && access.inOnePiece(hostFrom) && access.inOnePiece(hostTo)) {
     n = room;
@@ -198,18 +197,17 @@ function compare(cpu: Cpu, insn: Instruction, wanted: number, down: boolean): nu
   const from = memoryAt(insn, 0);
   const bytes = from.bits / 8;
   const { access } = cpu;
-  source.locate(cpu, from.segment, insn.addressSize, bytes);
+  // ES:rDI is read first.
   destination.locate(cpu, ES, insn.addressSize, bytes);
+  const right = access.host(destination.low, destination.high, bytes);
+  const rightLow = lowAt(cpu, right, bytes);
+  const rightHigh = highAt(cpu, right, bytes);
+  source.locate(cpu, from.segment, insn.addressSize, bytes);
+  const left = access.host(source.low, source.high, bytes);
   const there = wanted === 1 ? 1 : source.room(cpu, wanted, bytes, down, bytes);
   const room = there <= 1 ? 1 : destination.room(cpu, there, bytes, down, bytes);
   const step = down ? -bytes : bytes;
   const untilEqual = insn.repeat === REPNE;
-
-  // ES:rDI is read first.
-  const right = access.host(destination.low, destination.high, bytes);
-  const rightLow = lowAt(cpu, right, bytes);
-  const rightHigh = highAt(cpu, right, bytes);
-  const left = access.host(source.low, source.high, bytes);
   let done: number;
   if (access.inOnePiece(left) && access.inOnePiece(right)) {
     done = compareRun(cpu, bytes, Math.max(room, 1), untilEqual, left, step, right, step);
