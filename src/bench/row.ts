@@ -1,0 +1,54 @@
+export type Peer = 'v86-interpreter' | 'v86' | 'qemu' | 'native';
+
+/** One line of the result. */
+export interface Row {
+  readonly name: string;
+  readonly peer: Peer | null;
+  readonly ours: number;
+  readonly theirs: number | null;
+  readonly unit: string;
+  /** Their time over our time for the same work: above 1 we are faster. */
+  readonly ratio: number | null;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/** Of the ratios with each peer. `peers` are in order of first appearance. */
+export function geometricMeans(rows: readonly Row[]): ReadonlyMap<Peer, number> {
+  const logs = new Map<Peer, number[]>();
+  for (const { peer, ratio } of rows) {
+    if (peer === null || ratio === null) continue;
+    const list = logs.get(peer) ?? [];
+    list.push(Math.log(ratio));
+    logs.set(peer, list);
+  }
+  return new Map([...logs].map(([peer, list]) => [peer, Math.exp(list.reduce((a, b) => a + b, 0) / list.length)]));
+}
+
+const COLUMNS = [
+  ['name', 26],
+  ['peer', 16],
+  ['ours', 12],
+  ['theirs', 12],
+  ['unit', 15],
+  ['ratio', 7],
+] as const;
+
+function shown(value: string | number | null): string {
+  if (value === null) return '';
+  if (typeof value === 'string') return value;
+  return value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
+}
+
+/** The rows as a table, with the geometric means. */
+export function table(rows: readonly Row[]): string {
+  const lines = [COLUMNS.map(([title, width]) => title.padEnd(width)).join('')];
+  for (const row of rows) lines.push(COLUMNS.map(([key, width]) => shown(row[key]).padEnd(width)).join(''));
+  for (const [peer, mean] of geometricMeans(rows)) lines.push(`geometric mean with ${peer}: ${mean.toFixed(2)}`);
+  return lines.map((line) => line.trimEnd()).join('\n');
+}
