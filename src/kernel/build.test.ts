@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { haveTool } from '../testing/tools.ts';
-import { BUILT } from './testing/qemu.ts';
+import { BUILT } from './testing/boot.ts';
 
 const SCRIPT = fileURLToPath(new URL('build.sh', import.meta.url));
 

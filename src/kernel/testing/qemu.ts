@@ -2,90 +2,73 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { type Boot, BUILT, type Host, type Raised, type Run, TIME_LIMIT_MS } from './boot.ts';
 
-/** The built kernel and user programs. */
-export const BUILT = fileURLToPath(new URL('../../../public/kernel/', import.meta.url));
+const DOUBLE_FAULT = 8;
+const FIRST_INTERRUPT = 32;
+/** "check_exception" is an exception being raised; "v=" one (or an interrupt) whose delivery begins. */
+const LINE =
+  /^check_exception old: 0x[0-9a-f]+ new 0x([0-9a-f]+)|^\s*\d+: v=(..) e=(....) i=0 cpl=(\d) IP=(....):([0-9a-f]{16})/gm;
 
-export interface Boot {
-  /** The kernel's command line. */
-  readonly append?: string;
-  /** User programs, each a name and its arguments, in order; the first becomes process 1. */
-  readonly programs?: readonly string[];
-  /** What is typed on COM1, all at once at the start. */
-  readonly input?: string;
-  /** QEMU's `-cpu`. */
-  readonly cpu?: string;
-  /** In MiB. */
-  readonly memory?: number;
-}
-
-/** One exception, as QEMU's interrupt log has it. */
-export interface LoggedException {
-  readonly vector: number;
-  readonly errorCode: number;
-  readonly cpl: number;
-  readonly cs: number;
-  readonly rip: bigint;
-}
-
-export interface Run {
-  /** What the guest printed on COM1. */
-  readonly log: string;
-  /** Vectors 0 to 31, in order, that the CPU began to deliver. */
-  readonly exceptions: readonly LoggedException[];
-  readonly tripleFault: boolean;
-}
-
-/** One boot, on a busy computer. */
-export const TIME_LIMIT_MS = 60_000;
-const EXCEPTION = /^\s*\d+: v=(..) e=(....) i=0 cpl=(\d) IP=(....):([0-9a-f]{16})/gm;
-
-function parseExceptions(text: string): LoggedException[] {
-  return [...text.matchAll(EXCEPTION)]
-    .map(([, vector = '', errorCode = '', cpl = '', cs = '', rip = '']) => ({
+function parseExceptions(log: string): Raised[] {
+  const raised: Raised[] = [];
+  for (const [, checked, vector = '', errorCode = '', cpl = '', cs = '', rip = ''] of log.matchAll(LINE)) {
+    if (checked !== undefined) {
+      raised.push({ vector: Number.parseInt(checked, 16) });
+      continue;
+    }
+    const event: Raised = {
       vector: Number.parseInt(vector, 16),
-      errorCode: Number.parseInt(errorCode, 16),
-      cpl: Number(cpl),
-      cs: Number.parseInt(cs, 16),
-      rip: BigInt(`0x${rip}`),
-    }))
-    .filter(({ vector }) => vector < 32);
+      at: {
+        errorCode: Number.parseInt(errorCode, 16),
+        cpl: Number(cpl),
+        cs: Number.parseInt(cs, 16),
+        rip: BigInt(`0x${rip}`),
+      },
+    };
+    if (event.vector >= FIRST_INTERRUPT) continue;
+    if (event.vector !== DOUBLE_FAULT) raised.pop();
+    raised.push(event);
+  }
+  return raised;
 }
 
-/** Boots the built kernel under QEMU's TCG until it switches off or triple-faults. */
-export async function bootQemu(boot: Boot): Promise<Run> {
+function runQemu(args: readonly string[], input: string | undefined): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const qemu = spawn('qemu-system-x86_64', args, { cwd: BUILT, stdio: ['pipe', 'pipe', 'pipe'] });
+    let output = '';
+    let errors = '';
+    const timer = setTimeout(() => {
+      qemu.kill('SIGKILL');
+      reject(new Error(`still running after ${TIME_LIMIT_MS} ms; it printed:\n${output}`));
+    }, TIME_LIMIT_MS);
+    qemu.stdout.setEncoding('latin1').on('data', (text: string) => {
+      output += text;
+    });
+    qemu.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors += text;
+    });
+    qemu.on('error', reject);
+    qemu.on('close', (code) => {
+      clearTimeout(timer);
+      if (code === 0) resolve(output);
+      else reject(new Error(`QEMU ended with ${code}: ${errors}`));
+    });
+    qemu.stdin.on('error', () => undefined);
+    if (input !== undefined) qemu.stdin.write(input, 'latin1');
+  });
+}
+
+async function boot(boot: Boot): Promise<Run> {
   const directory = await mkdtemp(join(tmpdir(), 'emergence-qemu-'));
   const logFile = join(directory, 'int.log');
   const modules = (boot.programs ?? []).map((program) => program.replace(/^[^ ]+/, '$&.elf')).join(',');
   const args = ['-kernel', 'emergence.elf', '-append', boot.append ?? '', '-m', `${boot.memory ?? 128}`];
-  args.push('-serial', 'stdio', '-display', 'none', '-no-reboot', '-d', 'int,cpu_reset', '-D', logFile);
+  args.push('-cpu', boot.qemuCpu ?? 'max', '-serial', 'stdio', '-display', 'none', '-no-reboot');
+  args.push('-d', 'int,cpu_reset', '-D', logFile);
   if (modules) args.push('-initrd', modules);
-  if (boot.cpu) args.push('-cpu', boot.cpu);
   try {
-    const log = await new Promise<string>((resolve, reject) => {
-      const qemu = spawn('qemu-system-x86_64', args, { cwd: BUILT, stdio: ['pipe', 'pipe', 'pipe'] });
-      let output = '';
-      let errors = '';
-      const timer = setTimeout(() => {
-        qemu.kill('SIGKILL');
-        reject(new Error(`still running after ${TIME_LIMIT_MS} ms; it printed:\n${output}`));
-      }, TIME_LIMIT_MS);
-      qemu.stdout.setEncoding('latin1').on('data', (text: string) => {
-        output += text;
-      });
-      qemu.stderr.setEncoding('utf8').on('data', (text: string) => {
-        errors += text;
-      });
-      qemu.on('error', reject);
-      qemu.on('close', (code) => {
-        clearTimeout(timer);
-        if (code === 0) resolve(output);
-        else reject(new Error(`QEMU ended with ${code}: ${errors}`));
-      });
-      qemu.stdin.on('error', () => undefined);
-      if (boot.input !== undefined) qemu.stdin.write(boot.input, 'latin1');
-    });
+    const log = await runQemu(args, boot.input);
     const events = await readFile(logFile, 'latin1');
     return { log, exceptions: parseExceptions(events), tripleFault: events.includes('Triple fault') };
   } finally {
@@ -93,12 +76,5 @@ export async function bootQemu(boot: Boot): Promise<Run> {
   }
 }
 
-/** The log without the kernel's own first lines and without register dumps. */
-export function programText(log: string): string {
-  const lines = log.split('\n');
-  const start = lines.findIndex((line) => line.startsWith('[user] pid 1 ')) + 1;
-  return lines
-    .slice(start)
-    .filter((line) => !/^\[trap\]|^ {2}(CPL|R[A-Z0-9]+ ) ?[0-9a-f]/.test(line))
-    .join('\n');
-}
+/** The built kernel under QEMU's TCG. */
+export const QEMU: Host = { name: 'QEMU', tools: ['qemu-system-x86_64'], boot };
