@@ -51,8 +51,14 @@ export class Cpu {
   evaluateCondition: (cc: number) => number = () => 0;
   /** Called when the running code segment changed in base, limit or size. */
   onCodeSegment: () => void = () => undefined;
+  /** Called when instruction breakpoints in the debug registers may have changed. */
+  onBreakpoints: () => void = () => undefined;
   /** Exceptions of the delivery under way, first cause first; kept for whoever asks why. */
   chain: Fault[] = [];
+  /** Data breakpoints are on: every access is looked at. */
+  watching = false;
+  /** DR6 bits of debug conditions met by the running instruction: a #DB trap follows it. */
+  debugHits = 0;
   /** The interrupt controller has a request for this CPU. */
   interruptLine = false;
   /** Set by whatever the machine must look at before the next instruction; the engine then comes back. */
@@ -163,7 +169,8 @@ export class Cpu {
     const user = this.cpl === 3;
     const ac = (this.low(S.flags) & RFLAGS.AC) !== 0;
     let context: number = TLB_CONTEXT.supervisor;
-    if (user) context = ac && (this.low(S.cr0) & CR0.AM) !== 0 ? TLB_CONTEXT.checked : TLB_CONTEXT.user;
+    if (this.watching) context = TLB_CONTEXT.checked;
+    else if (user) context = ac && (this.low(S.cr0) & CR0.AM) !== 0 ? TLB_CONTEXT.checked : TLB_CONTEXT.user;
     else if (ac && (this.low(S.cr4) & CR4.SMAP) !== 0) context = TLB_CONTEXT.supervisorAc;
     this.setLow(S.tlb, TLB + context * TLB_BYTES);
     this.setLow(S.jumps, JUMPS + (user ? JUMP_BYTES : 0));

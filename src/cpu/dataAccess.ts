@@ -2,6 +2,8 @@
  * Guest memory accesses that the TLB does not answer: misses, refusals, accesses across pages, devices, and writes to
  * pages whose content something was derived from. Also the processor's own accesses to tables and stacks.
  */
+import { CR0 } from '../registers/cr.ts';
+import { RFLAGS } from '../registers/rflags.ts';
 import { generalProtection, Fault, hex, Vector } from './fault.ts';
 import { Access, BOUNCE, RAM, S, STATE, TLB, TLB_BYTES, TLB_CONTEXT, TLB_ENTRY } from './layout.ts';
 import { PageAccess, type PageWalker } from './paging.ts';
@@ -26,6 +28,9 @@ export class DataAccess {
   pending: Fault | null = null;
   /** Called before a write to a page that holds decoded code. */
   onCodeWrite: (physical: number, bytes: number) => void = () => undefined;
+
+  /** Called with every data access while some are watched (debug registers). */
+  onChecked: (low: number, high: number, bytes: number, write: boolean) => void = () => undefined;
 
   private bounceBytes = 0;
   private bounceSplit = 0;
@@ -90,7 +95,10 @@ export class DataAccess {
     if (long && !(isCanonical(high) && isCanonical(high + (low + bytes - 1 > 0xffffffff ? 1 : 0)))) {
       return this.refuseCanonical(low, high, what);
     }
-    if (table === CHECKED_TABLE && (low & (bytes - 1)) !== 0) return this.refuseAlignment(low, high, bytes);
+    if (table === CHECKED_TABLE) {
+      if (user && (low & (bytes - 1)) !== 0 && this.alignmentChecked) return this.refuseAlignment(low, high, bytes);
+      this.onChecked(low, high, bytes, (what & Access.write) !== 0);
+    }
     const split = 0x1000 - (low & 0xfff);
     if (bytes > split) return this.crossing(low, high, what, table, user, split);
 
@@ -112,8 +120,12 @@ export class DataAccess {
     return host;
   }
 
+  /** RFLAGS.AC opens user pages to the supervisor's own accesses; implicit ones go by the first table. */
   private open(table: number): boolean {
-    return table === TLB + TLB_CONTEXT.supervisorAc * TLB_BYTES;
+    return table !== SUPERVISOR_TABLE && (this.state(S.flags) & RFLAGS.AC) !== 0;
+  }
+  private get alignmentChecked(): boolean {
+    return (this.state(S.flags) & RFLAGS.AC) !== 0 && (this.state(S.cr0) & CR0.AM) !== 0;
   }
 
   /** Physical address, or -1 with #PF pending. */

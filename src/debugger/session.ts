@@ -6,7 +6,8 @@ import type { Fault } from '../cpu/fault.ts';
 import { Reg } from '../cpu/cpu.ts';
 import { RFLAGS } from '../registers/rflags.ts';
 import { microcodeFor } from '../cpu/system/registry.ts';
-import { singleStepTrap } from '../cpu/system/misc.ts';
+import { debugTrap } from '../cpu/debugRegisters.ts';
+import { DR6 } from '../registers/debug.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import type { Machine, StopReason, Transition } from '../machine/machine.ts';
 import { instructionAt } from './disassemble.ts';
@@ -143,6 +144,11 @@ export class Session {
       }
       case 'halted':
         return { text: `Halted with interrupts off at ${place}.`, reason: 'halted' };
+      case 'stuck':
+        return {
+          text: `${last?.name ?? 'An exception'} is raised for ever at ${place}: its handler cannot begin.`,
+          reason: 'halted',
+        };
       case 'idle':
         return { text: `Halted, waiting for input, at ${place}.`, reason: 'halted' };
       default:
@@ -219,7 +225,9 @@ export class Session {
 
   private completeMicro(): void {
     this.machine.retireOne();
-    if (this.microTrap) this.machine.raise(singleStepTrap(this.machine.cpu));
+    const { cpu } = this.machine;
+    if (this.microTrap) cpu.debugHits |= DR6.BS;
+    if (cpu.debugHits !== 0) this.machine.raise(debugTrap(cpu));
   }
 
   /** Leaves no instruction half done. */

@@ -1,15 +1,16 @@
 /** Runs a CPU's instructions: exactly as many as asked for, or fewer when something outside has to be done first. */
 import type { Cpu } from '../cpu/cpu.ts';
+import { debugTrap, instructionBreakpoint, instructionBreakpoints } from '../cpu/debugRegisters.ts';
 import { Fault, generalProtection, hex } from '../cpu/fault.ts';
 import { Exit, MAX_RUN, Outcome, REC, S } from '../cpu/layout.ts';
 import { DEFINITIONS } from '../cpu/semantics/index.ts';
-import { singleStepTrap } from '../cpu/system/misc.ts';
 import { routineOf } from '../cpu/routines/index.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import { CodeCache } from './codeCache.ts';
 import { generateInterpreter, type Interpreter } from './interpreter/generate.ts';
 import { handlerShapes } from './interpreter/handlers.ts';
 import { RecordWriter } from './recordWriter.ts';
+import { DR6 } from '../registers/debug.ts';
 import { RFLAGS } from '../registers/rflags.ts';
 
 interface Exports {
@@ -20,6 +21,10 @@ interface Exports {
 
 /** The engine comes back to its caller this often, so that the host can replace baseline code by optimised code. */
 const SLICE = 1 << 18;
+/** So many exceptions in a row without one retired instruction: a handler that cannot even begin. */
+const STUCK_AFTER = 100_000;
+/** TF is looked at after these, not before (see cpu/system/syscall.ts). */
+const CROSSINGS = new Set(['syscall', 'sysret']);
 
 let shared: { interpreter: Interpreter; module: WebAssembly.Module } | undefined;
 
@@ -44,6 +49,8 @@ export type Pause =
   | 'halted'
   | 'shutdown'
   | 'breakpoint'
+  /** Exceptions follow each other for ever and no instruction runs. */
+  | 'stuck'
   /** `around` answered HOLD. */
   | 'held';
 
@@ -93,6 +100,9 @@ export class Engine {
     this.exports = new WebAssembly.Instance(module, { e }).exports as unknown as Exports;
     cpu.statusFlags = this.exports.flagsWord;
     cpu.evaluateCondition = this.exports.condition;
+    cpu.onBreakpoints = () => {
+      if (instructionBreakpoints(cpu).length > 0 || this.guestBreakpoints.length > 0) this.breakpointsPending = true;
+    };
     cpu.onCodeSegment = () => this.code.contextChanged();
     cpu.tlb.onFlush = () => this.translationsChanged();
     cpu.access.onCodeWrite = (physical, bytes) => {
@@ -102,10 +112,34 @@ export class Engine {
 
   /** Breakpoints changed: straight lines must end before them. */
   breakpointsChanged(): void {
+    this.guestBreakpoints = instructionBreakpoints(this.cpu);
     this.code.stops.clear();
-    for (const rip of this.breakpoints) this.code.stops.add(Number(rip & 0xfffn));
+    for (const address of [...this.breakpoints, ...this.guestBreakpoints])
+      this.code.stops.add(Number(address & 0xfffn));
+    // In a segment with a base the page offset is that of the linear address.
+    const base = this.cpu.baseOf(1);
+    if (base !== 0n) for (const rip of this.breakpoints) this.code.stops.add(Number((rip + base) & 0xfffn));
     this.code.flush();
   }
+  private guestBreakpoints: readonly bigint[] = [];
+
+  /** The #DB of an instruction breakpoint in the debug registers at S.rip, unless RF holds it off. */
+  private guestBreakpoint(): Fault | undefined {
+    const { cpu } = this;
+    if (this.guestBreakpoints.length === 0 || (cpu.systemFlags & RFLAGS.RF) !== 0) return undefined;
+    const linear = cpu.long ? cpu.rip : BigInt.asUintN(32, cpu.rip + cpu.baseOf(1));
+    return this.guestBreakpoints.includes(linear) ? instructionBreakpoint(cpu, linear) : undefined;
+  }
+
+  /** Counts exceptions since an instruction was retired; true when there were so many that none ever will be. */
+  private fruitless(): boolean {
+    if (this.done !== this.doneAtException) this.exceptions = 0;
+    this.doneAtException = this.done;
+    return ++this.exceptions > STUCK_AFTER;
+  }
+  private breakpointsPending = false;
+  private exceptions = 0;
+  private doneAtException = -1;
 
   private translationsChanged(): void {
     this.code.forgetJumps();
@@ -117,6 +151,7 @@ export class Engine {
     const { cpu } = this;
     cpu.set64(S.rip, low, high);
     if (this.breakpoints.size > 0 && this.breakpoints.has(cpu.rip)) return 0;
+    if (this.guestBreakpoints.length > 0 && this.guestBreakpoint() !== undefined) return 0;
     return this.code.find(low, high);
   }
 
@@ -168,23 +203,36 @@ export class Engine {
    */
   run(count: number): number {
     const { cpu } = this;
+    if (this.done > 0) this.exceptions = 0;
     this.done = 0;
     cpu.attention = false;
     this.pause = 'count';
     while (this.done < count) {
       if (cpu.shutdown) return this.stop('shutdown');
       if (cpu.low(S.halted) !== 0) return this.stop('halted');
+      if (this.breakpointsPending) {
+        this.breakpointsPending = false;
+        this.breakpointsChanged();
+      }
       if (this.code.full) this.code.flush();
+      const hit = this.guestBreakpoint();
+      if (hit !== undefined) {
+        this.deliver(hit);
+        if (this.fruitless()) return this.stop('stuck');
+        continue;
+      }
       const record = this.code.find(cpu.low(S.rip), cpu.high(S.rip));
       if (record === 0) {
         this.raise();
+        if (this.fruitless()) return this.stop('stuck');
         continue;
       }
       this.setBase(record);
       const left = count - this.done;
-      const single = left <= MAX_RUN || (cpu.systemFlags & RFLAGS.TF) !== 0 || cpu.low(S.shadow) !== 0;
-      if (single) this.single(record);
+      const alone = (cpu.systemFlags & (RFLAGS.TF | RFLAGS.RF)) !== 0 || cpu.low(S.shadow) !== 0 || cpu.watching;
+      if (alone || left <= MAX_RUN) this.single(record);
       else this.line(record, Math.min(left - MAX_RUN, SLICE));
+      if (cpu.debugHits !== 0) this.deliver(debugTrap(cpu));
       if (this.held) {
         this.held = false;
         return this.stop('held');
@@ -231,15 +279,18 @@ export class Engine {
   }
 
   /** Runs one instruction: a copy of its record, with a stop behind it. */
-  private single(record: number): number {
+  private single(record: number): void {
     const { cpu } = this;
-    const trap = (cpu.systemFlags & RFLAGS.TF) !== 0;
+    const { op } = this.code.instructionAt(record).encoding;
+    const trap = (cpu.systemFlags & RFLAGS.TF) !== 0 && !CROSSINGS.has(op);
     // An interrupt held off for one instruction may come after this one.
     if (cpu.low(S.shadow) !== 0) cpu.attention = true;
     cpu.setLow(S.shadow, 0);
+    // RF holds off instruction breakpoints for one instruction (SDM vol. 3B, 17.3.1.1); a fault pushes it set again.
+    cpu.setLow(S.flags, cpu.systemFlags & ~RFLAGS.RF);
     const retired = this.line(this.code.isolate(record), 0);
-    if (retired > 0 && trap) this.deliver(singleStepTrap(cpu));
-    return retired;
+    // Traps wait while SS is being loaded (SDM vol. 3A, 6.8.3).
+    if (retired > 0 && trap && !(cpu.low(S.shadow) !== 0 && op !== 'sti')) cpu.debugHits |= DR6.BS;
   }
 
   /**

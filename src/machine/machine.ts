@@ -26,7 +26,16 @@ export interface MachineSetup {
   readonly cpu: CpuModel;
 }
 
-export type StopReason = 'count' | 'requested' | 'breakpoint' | 'held' | 'halted' | 'idle' | 'exit' | 'triple-fault';
+export type StopReason =
+  | 'count'
+  | 'requested'
+  | 'breakpoint'
+  | 'held'
+  | 'stuck'
+  | 'halted'
+  | 'idle'
+  | 'exit'
+  | 'triple-fault';
 
 /** A change of CPL, or another event worth a line in a trace. */
 export interface Transition {
@@ -171,7 +180,8 @@ export class Machine implements GuestClock {
       const ran = this.engine.run(budget);
       this.inRun = false;
       this.retired += ran;
-      if (this.engine.pause === 'breakpoint' || this.engine.pause === 'held') return this.engine.pause;
+      const { pause } = this.engine;
+      if (pause === 'breakpoint' || pause === 'held' || pause === 'stuck') return pause;
     }
   }
 

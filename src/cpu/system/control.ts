@@ -3,6 +3,7 @@ import { CR0, CR4 } from '../../registers/cr.ts';
 import { EFER } from '../../registers/efer.ts';
 import type { Instruction } from '../../isa/instruction.ts';
 import { type Cpu, highOf, lowOf } from '../cpu.ts';
+import { debugRegistersChanged, generalDetect } from '../debugRegisters.ts';
 import { generalProtection, hex, undefinedOpcode } from '../fault.ts';
 import { Outcome, S } from '../layout.ts';
 import { PHYSICAL_BITS } from '../paging.ts';
@@ -164,6 +165,8 @@ routine('movdr', (cpu, insn) => {
     throw undefinedOpcode('the debug register exists', 'DR0..DR3, DR6, DR7', `DR${special}`, manual);
   }
   requireRing0(cpu, insn);
+  const detected = generalDetect(cpu);
+  if (detected !== undefined) throw detected;
   const field = S.dr + 8 * (alias ? special + 2 : special);
   if (!toSpecial) {
     writeRegister(cpu, general, generalSize(cpu), false, cpu.get(field));
@@ -176,6 +179,8 @@ routine('movdr', (cpu, insn) => {
   if (field === S.dr + 48) cpu.set(field, (value & 0xe00fn) | 0xffff0ff0n);
   else if (field === S.dr + 56) cpu.set(field, (value & 0xffff2bffn) | 0x400n);
   else cpu.set(field, value);
+  debugRegistersChanged(cpu);
+  cpu.onBreakpoints();
   return Outcome.leave;
 });
 

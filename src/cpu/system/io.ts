@@ -3,6 +3,7 @@ import { CR0 } from '../../registers/cr.ts';
 import { RFLAGS } from '../../registers/rflags.ts';
 import type { Instruction } from '../../isa/instruction.ts';
 import { type Cpu, Reg } from '../cpu.ts';
+import { portAccessed } from '../debugRegisters.ts';
 import { generalProtection, hex } from '../fault.ts';
 import { Access, Outcome, S, TR } from '../layout.ts';
 import { load, operandAt, store, writeRegister } from '../routines/operands.ts';
@@ -45,6 +46,7 @@ routine('in', (cpu, insn) => {
   const port = portOf(cpu, insn, 1);
   const bytes = widthOf(insn, 0);
   requirePort(cpu, port, bytes);
+  portAccessed(cpu, port, bytes);
   writeRegister(cpu, Reg.rax, 8 * bytes, false, BigInt(cpu.surroundings.readPort(port, bytes) >>> 0));
   return Outcome.next;
 });
@@ -52,6 +54,7 @@ routine('out', (cpu, insn) => {
   const port = portOf(cpu, insn, 0);
   const bytes = widthOf(insn, 1);
   requirePort(cpu, port, bytes);
+  portAccessed(cpu, port, bytes);
   const value = cpu.low(8 * Reg.rax);
   cpu.surroundings.writePort(port, bytes, bytes === 4 ? value : value & ((1 << (8 * bytes)) - 1));
   return Outcome.next;

@@ -1,13 +1,12 @@
 /** Halting, software interrupts, and instructions that only check. */
 import { CR0 } from '../../registers/cr.ts';
 import { EFER } from '../../registers/efer.ts';
-import { DR6 } from '../../registers/debug.ts';
 import { ATTRIBUTE, DPL_SHIFT } from '../../registers/descriptor.ts';
 import { RFLAGS } from '../../registers/rflags.ts';
 import type { Instruction } from '../../isa/instruction.ts';
 import { type Cpu, Reg } from '../cpu.ts';
 import { isCanonical } from '../dataAccess.ts';
-import { Fault, generalProtection, hex, undefinedOpcode, Vector } from '../fault.ts';
+import { generalProtection, hex, undefinedOpcode, Vector } from '../fault.ts';
 import { Outcome, S } from '../layout.ts';
 import { operandAt } from '../routines/operands.ts';
 import { routine } from '../routines/routine.ts';
@@ -84,23 +83,6 @@ routine('int1', (cpu) => {
 routine('rsm', () => {
   throw undefinedOpcode('the processor is in system-management mode', 'SMM', 'not in SMM', 'SDM vol. 2B, RSM');
 });
-
-/** The #DB of RFLAGS.TF, raised after an instruction (SDM vol. 3B, 17.3.1.4). */
-export function singleStepTrap(cpu: Cpu): Fault {
-  cpu.setLow(S.dr + 48, cpu.low(S.dr + 48) | DR6.BS);
-  return new Fault(
-    Vector.DB,
-    null,
-    {
-      check: 'RFLAGS.TF = 0 when the instruction began',
-      expected: '0',
-      actual: '1: single-step trap',
-      manual: 'SDM vol. 3B, 17.3.1.4',
-      where: { kind: 'register', name: 'RFLAGS', value: BigInt(cpu.rflags >>> 0) },
-    },
-    { trap: true },
-  );
-}
 
 const FLAT = 0xffffffff;
 const CODE = ATTRIBUTE.P | ATTRIBUTE.S | ATTRIBUTE.Code | ATTRIBUTE.R | ATTRIBUTE.A | ATTRIBUTE.G;

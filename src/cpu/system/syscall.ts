@@ -1,5 +1,6 @@
 /** SYSCALL and SYSRET (SDM vol. 2B; APM vol. 3; FACTS: no descriptor is read). */
 import { ATTRIBUTE, DPL_SHIFT } from '../../registers/descriptor.ts';
+import { DR6 } from '../../registers/debug.ts';
 import { EFER } from '../../registers/efer.ts';
 import { RFLAGS } from '../../registers/rflags.ts';
 import { type Cpu, Reg } from '../cpu.ts';
@@ -167,6 +168,14 @@ const syscallLegacy: Microcode = {
   ],
 };
 
+/** TF counts as it is after SYSCALL and SYSRET: a masked TF does not trap in the kernel, and SYSRET traps at once. */
+function crossed(cpu: Cpu): number {
+  if ((cpu.systemFlags & RFLAGS.TF) === 0) return Outcome.jump;
+  cpu.debugHits |= DR6.BS;
+  cpu.attention = true;
+  return Outcome.leaveAt;
+}
+
 function syscallFor(cpu: Cpu): Microcode {
   if (cpu.profile.model === 'intel' || cpu.long) return syscall64;
   return (cpu.low(S.efer) & EFER.LMA) !== 0 ? syscallCompatibility : syscallLegacy;
@@ -174,7 +183,7 @@ function syscallFor(cpu: Cpu): Microcode {
 
 microcoded('syscall', syscallFor, (cpu) => {
   runMicrocode(cpu, syscallFor(cpu));
-  return Outcome.jump;
+  return crossed(cpu);
 });
 
 const fromRingZero: Step = check(
