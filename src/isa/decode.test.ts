@@ -54,8 +54,11 @@ describe('length and truncation', () => {
     expect(why(`${'2e'.repeat(10)}48c70500000000`)).toBe('too-long');
   });
 
-  it('tells an unknown opcode before it runs out of bytes', () => {
+  it('tells an unknown opcode before it runs out of bytes, unless its format is known', () => {
     expect(decode(bytesOf('0f04'), 0, 2, 64)).toMatchObject({ invalid: 'opcode', length: 2 });
+    expect(decode(bytesOf('0f3aff'), 0, 3, 64)).toMatchObject({ invalid: 'truncated', length: 3 });
+    expect(decode(bytesOf('0f3affc000'), 0, 5, 64)).toMatchObject({ invalid: 'opcode', length: 5 });
+    expect(why(`${'2e'.repeat(11)}0f3affc000`)).toBe('too-long');
   });
 });
 
