@@ -65,7 +65,7 @@ const VEX: readonly (readonly number[])[] = [
 const VEX_PREFIXES: readonly (readonly number[])[] = [[], [0x67], [0x64]];
 
 const HEADS: readonly (readonly number[])[] = [
-  ...ESCAPES.flatMap((escape) => PREFIX_SETS.map((prefixes) => [...prefixes, ...escape])),
+  ...ESCAPES.flatMap((opcodeEscape) => PREFIX_SETS.map((prefixes) => [...prefixes, ...opcodeEscape])),
   ...VEX.flatMap((vex) => VEX_PREFIXES.map((prefixes) => [...prefixes, ...vex])),
 ];
 

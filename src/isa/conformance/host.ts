@@ -1,3 +1,4 @@
+// biome-ignore-all lint/correctness/noNodejsModules: an oracle of the tests, never part of the page
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

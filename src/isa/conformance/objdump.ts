@@ -1,3 +1,4 @@
+// biome-ignore-all lint/correctness/noNodejsModules: an oracle of the tests, never part of the page
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
