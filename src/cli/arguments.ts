@@ -68,6 +68,6 @@ function readOption(
 
 function unknownOption(written: string, names: readonly string[]): Problem {
   const wanted = written.replace(/^-+/, '');
-  const near = names.find((name) => wanted !== '' && (name.startsWith(wanted) || wanted.startsWith(name)));
+  const near = names.find((name) => wanted.length > 1 && (name.startsWith(wanted) || wanted.startsWith(name)));
   return problem(BAD, `unknown option ${written}${near === undefined ? '' : ` (did you mean --${near}?)`}`);
 }
