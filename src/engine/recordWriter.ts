@@ -115,9 +115,9 @@ export class RecordWriter {
     } else view.setInt32(at + REC.imm, bits < 32 ? low & ((1 << bits) - 1) : low, true);
   }
 
-  private displacement(at: number, low: number): void {
-    this.memory.view.setInt32(at + REC.disp, low, true);
-    this.memory.view.setInt32(at + REC.disp + 4, low >> 31, true);
+  /** `distance` may need 33 bits: a displacement counts from the end of the instruction, this from the page. */
+  private displacement(at: number, distance: number): void {
+    this.memory.view.setBigInt64(at + REC.disp, BigInt(distance), true);
   }
 
   private address(at: number, insn: Instruction, operand: MemoryOperand, end: number): void {
