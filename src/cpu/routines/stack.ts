@@ -44,7 +44,8 @@ routine('enter', (cpu, insn) => {
     store(cpu, SS, pointer, Number(bytes), BigInt.asUintN(bits, value), Access.stack);
   };
   push(cpu.reg(RBP));
-  const frame = pointer;
+  // All of ESP, also where SP alone addresses the stack.
+  const frame = (top & ~mask) | pointer;
   for (let i = 1; i < level; i++) push(outerFrame(cpu, i, Number(bytes)));
   if (level > 0) push(frame);
   pointer = (pointer - BigInt(space.low & 0xffff)) & mask;

@@ -43,16 +43,13 @@ define(
   'none',
   (c, s, operands) => {
     const target = only(operands);
-    if (target.kind === 'rel') {
-      if (s !== 64) c.checkTarget(s, c.let(target.read()));
-      c.push(s, x.zext(c.nextRip(), 64, s));
-      return c.jump(target);
-    }
+    const direct = target.kind === 'rel';
     const to = c.let(target.read());
     // Processors have stored the return address, but not moved RSP, when they refuse the target.
     const top = c.storeBelow(s, x.zext(c.nextRip(), 64, s));
-    c.checkTarget(s, to);
+    if (!direct || s !== 64) c.checkTarget(s, to);
     c.setStackPointer(top);
+    if (direct) return c.jump(target);
     c.jumpTo(s, to);
   },
   { ends: 'call', stack: true },

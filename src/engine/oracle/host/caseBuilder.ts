@@ -5,8 +5,10 @@ import { rows } from '../../../isa/table/index.ts';
 import type { EncodingRow } from '../../../isa/table/encodingRow.ts';
 import { Place } from '../../../isa/table/operandSpec.ts';
 import {
+  BASE16,
   CASE,
   CODE,
+  CODE16,
   CODE32,
   DATA,
   DATA_BYTES,
@@ -16,15 +18,17 @@ import {
   LAST,
   LAST_BYTES,
   MEMORY_BYTES,
+  type Mode,
   memoryIndex,
   READ_ONLY,
   REPEATED,
+  startOf,
 } from './caseLayout.ts';
 import { type Encoded, encode } from './encode.ts';
 import type { Choices } from './random.ts';
 
 const [RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
-const GS = 5;
+const [CS, GS] = [1, 5];
 /** CF PF AF ZF SF OF, and DF and AC less often. */
 const STATUS = 0x8d5;
 const DF = 0x400;
@@ -50,7 +54,7 @@ const general = (row: EncodingRow): boolean =>
   row.operands.every((o) => o.place !== Place.sreg && o.place !== Place.fixedSreg);
 
 const [SIZE16, SIZE32, SIZE64] = [1, 2, 4];
-function possible(row: EncodingRow, code: 64 | 32): boolean {
+function possible(row: EncodingRow, code: Mode): boolean {
   if (code === 64) return !row.invalidIn64 && (row.addressMask & (SIZE32 | SIZE64)) !== 0;
   return (
     !row.onlyIn64 &&
@@ -61,7 +65,7 @@ function possible(row: EncodingRow, code: 64 | 32): boolean {
 }
 
 /** Rows of the table to make cases of, on a processor with these features. */
-export function oracleRows(code: 64 | 32, features: ReadonlySet<string>): EncodingRow[] {
+export function oracleRows(code: Mode, features: ReadonlySet<string>): EncodingRow[] {
   const everywhere = ['', 'CMOV', 'CX8', 'SSE', 'SSE2', 'CLFSH'];
   return rows().filter(
     (row) =>
@@ -79,9 +83,9 @@ export class CaseBuilder {
   private readonly fixed: boolean[] = new Array(16).fill(false);
   private readonly memory = new DataView(new ArrayBuffer(MEMORY_BYTES));
   private rflags = 2;
-  private readonly code: 64 | 32;
+  private readonly code: Mode;
 
-  constructor(code: 64 | 32, choices: Choices) {
+  constructor(code: Mode, choices: Choices) {
     this.code = code;
     this.choices = choices;
   }
@@ -94,10 +98,10 @@ export class CaseBuilder {
       const bytes = new Uint8Array(to.buffer, to.byteOffset + at, CASE.bytes);
       bytes.set(encoded.bytes, CASE.code);
       const repeated = STRINGS.has(row.op) && encoded.insn.repeat !== 0;
-      bytes[CASE.flags] = (repeated ? REPEATED : 0) | (this.code === 32 ? CODE32 : 0);
-      const width = this.code === 32 ? 32 : 64;
+      bytes[CASE.flags] = (repeated ? REPEATED : 0) | (this.code === 64 ? 0 : this.code === 32 ? CODE32 : CODE16);
+      const width = this.code === 64 ? 64 : 32;
       this.registers.forEach((value, i) => {
-        const kept = this.code === 32 && i >= 8 ? 0n : BigInt.asUintN(width, value);
+        const kept = this.code !== 64 && i >= 8 ? 0n : BigInt.asUintN(width, value);
         to.setBigUint64(at + CASE.registers + 8 * i, kept, true);
       });
       to.setBigUint64(at + CASE.rflags, BigInt(this.rflags), true);
@@ -135,6 +139,8 @@ export class CaseBuilder {
   private target(bytes: number, room = 0): number {
     const { choices } = this;
     if (choices.oneIn(12)) {
+      // 16-bit offsets reach 64 KiB, and nothing in it but DATA is mapped.
+      if (this.code === 16) return DATA + choices.pick([DATA_BYTES - 1, DATA_BYTES, -1, 0x8000]);
       return choices.pick([DATA + DATA_BYTES - 1, DATA + DATA_BYTES, READ_ONLY + 8 * choices.below(9), DATA - 1, 0x30]);
     }
     if (choices.oneIn(3)) return LAST + choices.below(LAST_BYTES - bytes + 1);
@@ -145,12 +151,11 @@ export class CaseBuilder {
   private stack({ insn }: Encoded): boolean {
     const { choices } = this;
     const { op } = insn.encoding;
-    if (op === 'leave') return this.fix(RBP, BigInt(this.target(8, 8)));
+    if (op === 'leave') return this.fix(RBP, this.stackOffset(this.target(8, 8)));
     if (!STACK.has(op)) return true;
     const room = op === 'enter' || op === 'pusha' || op === 'popa' ? 64 : 16;
-    const top = choices.oneIn(12)
-      ? choices.pick([DATA, DATA + DATA_BYTES, READ_ONLY + 64])
-      : FIRST + room + choices.below(FIRST_BYTES - 2 * room);
+    const far = this.code === 16 ? [DATA, DATA + DATA_BYTES] : [DATA, DATA + DATA_BYTES, READ_ONLY + 64];
+    const top = choices.oneIn(12) ? choices.pick(far) : FIRST + room + choices.below(FIRST_BYTES - 2 * room);
     if (op === 'ret') {
       const index = memoryIndex(top);
       const to = choices.pick([
@@ -162,8 +167,8 @@ export class CaseBuilder {
       ]);
       if (index >= 0 && index + 8 <= MEMORY_BYTES) this.memory.setBigUint64(index, to, true);
     }
-    if (op === 'enter' && !this.fix(RBP, BigInt(FIRST + 64 + choices.below(64)))) return false;
-    return this.fix(RSP, choices.oneIn(60) ? 1n << 63n : BigInt(top));
+    if (op === 'enter' && !this.fix(RBP, this.stackOffset(FIRST + 64 + choices.below(64)))) return false;
+    return this.fix(RSP, choices.oneIn(60) && this.code !== 16 ? 1n << 63n : this.stackOffset(top));
   }
 
   private xlat({ insn }: Encoded): boolean {
@@ -172,7 +177,12 @@ export class CaseBuilder {
     return this.fix(RBX, this.widened(at, insn.addressSize));
   }
 
+  /** A linear address as rSP: SP alone counts where SS.B = 0. */
+  private stackOffset(linear: number): bigint {
+    return this.code === 16 ? this.widened(BigInt(linear - BASE16), 16) : BigInt(linear);
+  }
   private baseOf(segment: number): bigint {
+    if (this.code === 16) return BigInt(segment === CS ? CODE & -0x1000 : BASE16);
     return this.code === 64 && segment === GS ? BigInt(GS_BASE) : 0n;
   }
   /** Random bits above an address of 32 or 16 bits. */
@@ -196,7 +206,8 @@ export class CaseBuilder {
       if (choices.oneIn(6)) return LAST + choices.below(LAST_BYTES);
       return FIRST + choices.below(FIRST_BYTES - span + 1);
     };
-    const refused = (): number => choices.pick([READ_ONLY + 64, DATA + DATA_BYTES, 0x30]);
+    const refused = (): number =>
+      this.code === 16 ? DATA + DATA_BYTES : choices.pick([READ_ONLY + 64, DATA + DATA_BYTES, 0x30]);
     const to = choices.oneIn(14) ? refused() : place();
     let from = choices.oneIn(14) ? refused() : place();
     // Overlapping copies repeat what they wrote.
@@ -207,7 +218,7 @@ export class CaseBuilder {
     return (
       sure &&
       this.fix(RSI, this.widened(BigInt(from) - this.baseOf(segment), size)) &&
-      this.fix(RDI, this.widened(BigInt(to), size)) &&
+      this.fix(RDI, this.widened(BigInt(to) - this.baseOf(0), size)) &&
       this.matchSome(insn.encoding.op)
     );
   }
@@ -238,8 +249,8 @@ export class CaseBuilder {
     if (shift === undefined) return false;
     let linear = this.target(bytes);
     if (op === 'cmpxchg16b' && !this.choices.oneIn(8)) linear &= ~15;
-    // 16-bit addresses reach nothing that is mapped, and fault.
-    if (insn.addressSize === 16) return true;
+    // Flat 16-bit addresses reach nothing that is mapped, and fault.
+    if (insn.addressSize === 16 && this.code !== 16) return true;
     const wanted = BigInt(linear - shift) - this.baseOf(operand.segment);
     return this.point(encoded, operand, wanted, linear, bytes);
   }
@@ -249,7 +260,7 @@ export class CaseBuilder {
     const disp = (BigInt(operand.dispHigh) << 32n) + BigInt(operand.disp >>> 0);
     const { base, index } = operand;
     const scaled = index === NO_REGISTER ? 0n : (this.registers[index] as bigint) << BigInt(operand.scale);
-    if (base === RIP_RELATIVE) return patch(encoded, wanted - BigInt(CODE + insn.length));
+    if (base === RIP_RELATIVE) return patch(encoded, wanted - BigInt(startOf(this.code) + insn.length));
     if (base === NO_REGISTER) {
       if (index === NO_REGISTER) return patch(encoded, wanted);
       if (this.fixed[index]) return false;
@@ -268,7 +279,9 @@ export class CaseBuilder {
     }
     // Say PUSH or POP of [RSP+...]: fine if it happens to stay inside, or far outside.
     const moved = insn.encoding.op === 'pop' && base === RSP ? BigInt(insn.operandSize / 8) : 0n;
-    const at = Number(BigInt.asUintN(insn.addressSize, (this.registers[base] as bigint) + moved + disp + scaled));
+    const at =
+      Number(BigInt.asUintN(insn.addressSize, (this.registers[base] as bigint) + moved + disp + scaled)) +
+      Number(this.baseOf(operand.segment));
     return memoryIndex(at) >= 0 && memoryIndex(at + bytes - 1) === memoryIndex(at) + bytes - 1 && linear > 0;
   }
 
@@ -332,6 +345,10 @@ export class CaseBuilder {
 function patch({ bytes, insn, afterOpcode }: Encoded, value: bigint): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const { hasModrm } = insn.encoding;
+  if (insn.addressSize === 16) {
+    view.setUint16(afterOpcode + (hasModrm ? 1 : 0), Number(BigInt.asUintN(16, value)), true);
+    return true;
+  }
   if (!hasModrm) {
     if (insn.addressSize === 64) view.setBigUint64(afterOpcode, BigInt.asUintN(64, value), true);
     else view.setUint32(afterOpcode, Number(BigInt.asUintN(32, value)), true);

@@ -26,9 +26,20 @@ export const CASE = {
   memory: 152,
   bytes: 152 + MEMORY_BYTES,
 } as const;
-/** `CASE.flags`: a repeated string instruction, 32-bit code. */
+/** `CASE.flags`: a repeated string instruction; 32-bit and 16-bit code. */
 export const REPEATED = 1;
 export const CODE32 = 2;
+export const CODE16 = 4;
+export type Mode = 64 | 32 | 16;
+
+export const modeOf = (flags: number): Mode => ((flags & CODE16) !== 0 ? 16 : (flags & CODE32) !== 0 ? 32 : 64);
+
+/** Segments of 16-bit code: data ends with DATA, the extra segment grows down to this limit, the stack has B = 0. */
+export const BASE16 = DATA;
+export const LIMIT16 = DATA_BYTES - 1;
+export const EXPAND_DOWN_LIMIT = 0x7ff;
+/** RIP of the instruction: its offset in the code segment. */
+export const startOf = (mode: Mode): number => (mode === 16 ? CODE % 0x1000 : CODE);
 
 /** An outcome: byte offsets. The vector is 1 when no exception was raised. */
 export const OUTCOME = {

@@ -2,7 +2,7 @@
 import { decode } from '../../../isa/decode.ts';
 import type { Instruction } from '../../../isa/instruction.ts';
 import { formatIntel } from '../../../isa/format/index.ts';
-import { CASE, CODE, CODE32, CODE_BYTES, MEMORY_BYTES, OUTCOME } from './caseLayout.ts';
+import { CASE, CODE_BYTES, MEMORY_BYTES, modeOf, OUTCOME, startOf } from './caseLayout.ts';
 import { ignoredFlags } from './undefinedFlags.ts';
 
 const NAMES = 'rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15'.split(' ');
@@ -27,7 +27,7 @@ export function same(cases: Buffer, from: number, a: Buffer, b: Buffer, at: numb
 }
 
 export function instructionOf(cases: Buffer, from: number): Instruction {
-  const code = (cases[from + CASE.flags] as number) & CODE32 ? 32 : 64;
+  const code = modeOf(cases[from + CASE.flags] as number);
   const insn = decode(cases, from + CASE.code, from + CASE.code + CODE_BYTES, code, 'intel');
   if ('invalid' in insn) throw new Error('a case is no instruction');
   return insn;
@@ -38,7 +38,7 @@ const hex = (v: bigint | number): string => v.toString(16);
 /** The instruction, the registers it started with, and every difference: expected (host), then ours. */
 export function describeDifference(cases: Buffer, from: number, ours: Buffer, host: Buffer, at: number): string {
   const insn = instructionOf(cases, from);
-  const { mnemonic, operands } = formatIntel(insn, { address: BigInt(CODE) });
+  const { mnemonic, operands } = formatIntel(insn, { address: BigInt(startOf(insn.code)) });
   const bytes = cases.subarray(from, from + insn.length).toString('hex');
   const lines = [`${mnemonic} ${operands} (${insn.encoding.op}/${insn.operandSize}, ${bytes})`];
   const start = NAMES.map((name, i) => `${name}=${hex(cases.readBigUInt64LE(from + CASE.registers + 8 * i))}`);

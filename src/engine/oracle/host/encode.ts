@@ -2,7 +2,7 @@
 import { decode } from '../../../isa/decode.ts';
 import type { Instruction } from '../../../isa/instruction.ts';
 import { type EncodingRow, OpcodeMap, PrefixClass } from '../../../isa/table/encodingRow.ts';
-import { CODE_BYTES } from './caseLayout.ts';
+import { CODE_BYTES, type Mode } from './caseLayout.ts';
 import type { Choices } from './random.ts';
 
 export interface Encoded {
@@ -23,7 +23,7 @@ const PP = [PrefixClass.none, PrefixClass.p66, PrefixClass.f3, PrefixClass.f2] a
 const CORNER_BYTES = [0, 1, 0x7f, 0x80, 0xff, 0xfe] as const;
 
 /** An instruction of the row, or undefined when the random bytes made none of it: try again. */
-export function encode(row: EncodingRow, code: 64 | 32, choices: Choices): Encoded | undefined {
+export function encode(row: EncodingRow, code: Mode, choices: Choices): Encoded | undefined {
   const bytes: number[] = [];
   if (row.vex === null) legacyHead(row, code, choices, bytes);
   else vexHead(row, code, choices, bytes);
@@ -40,7 +40,7 @@ export function encode(row: EncodingRow, code: 64 | 32, choices: Choices): Encod
   return { bytes: all, insn, afterOpcode };
 }
 
-function legacyHead(row: EncodingRow, code: 64 | 32, choices: Choices, bytes: number[]): void {
+function legacyHead(row: EncodingRow, code: Mode, choices: Choices, bytes: number[]): void {
   if (row.lockable && choices.oneIn(3)) bytes.push(0xf0);
   if (choices.oneIn(row.addressMask === 7 ? 10 : 2)) bytes.push(0x67);
   if (choices.oneIn(12)) bytes.push(choices.pick([0x26, 0x2e, 0x36, 0x3e, 0x65]));
@@ -65,7 +65,7 @@ function legacyHead(row: EncodingRow, code: 64 | 32, choices: Choices, bytes: nu
   bytes.push(...(ESCAPE[row.map] ?? []));
 }
 
-function vexHead(row: EncodingRow, code: 64 | 32, choices: Choices, bytes: number[]): void {
+function vexHead(row: EncodingRow, code: Mode, choices: Choices, bytes: number[]): void {
   const { vex } = row;
   if (vex === null) return;
   if (choices.oneIn(10)) bytes.push(0x67);

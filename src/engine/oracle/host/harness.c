@@ -9,6 +9,7 @@
  * With an argument it prints the processor's make and the features of the table it has, and ends.
  */
 #define _GNU_SOURCE
+#include <asm/ldt.h>
 #include <asm/prctl.h>
 #include <cpuid.h>
 #include <setjmp.h>
@@ -35,6 +36,7 @@
 
 #define REPEATED 1
 #define CODE32 2
+#define CODE16 4
 
 struct test {
   uint8_t code[15];
@@ -58,9 +60,14 @@ static const int ORDER[16] = {
     REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
     REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15,
 };
-/* SS, FS, GS and CS of the 64-bit and of the 32-bit code Linux gives a process. */
+/* SS, FS, GS and CS of the 64-bit and of the 32-bit code Linux gives a process, and of our 16-bit code. */
 #define SELECTORS64 0x002b000000000033ul
 #define SELECTORS32 0x002b000000000023ul
+#define SELECTORS16 (((uint64_t)LDT(SS16) << 48) | LDT(CS16))
+/* Entries of our local descriptor table, and their selectors. */
+enum { CS16, DS16, ES16, SS16 };
+#define LDT(entry) ((entry) << 3 | 7)
+#define FLAT 0x2b
 #define TF 0x100
 #define AC 0x40000
 
@@ -69,13 +76,24 @@ static struct outcome *outcomes;
 static volatile long count, at;
 static sigjmp_buf finished;
 
+static uint64_t start(const struct test *t) {
+  return t->flags & CODE16 ? CODE % PAGE : CODE;
+}
+
+/* 16- and 32-bit code addresses through DS and ES, which 64-bit processes leave null. */
+static void loadDataSegments(unsigned ds, unsigned es) {
+  __asm__ volatile("mov %0, %%ds\n\tmov %1, %%es" : : "r"(ds), "r"(es));
+}
+
 static void load(ucontext_t *context) {
   const struct test *t = &tests[at];
   greg_t *reg = context->uc_mcontext.gregs;
   for (int i = 0; i < 16; i++) reg[ORDER[i]] = (greg_t)t->reg[i];
-  reg[REG_RIP] = CODE;
+  reg[REG_RIP] = (greg_t)start(t);
   reg[REG_EFL] = (greg_t)(t->rflags | TF);
-  reg[REG_CSGSFS] = (greg_t)(t->flags & CODE32 ? SELECTORS32 : SELECTORS64);
+  reg[REG_CSGSFS] = (greg_t)(t->flags & CODE16 ? SELECTORS16 : t->flags & CODE32 ? SELECTORS32 : SELECTORS64);
+  if (t->flags & CODE16) loadDataSegments(LDT(DS16), LDT(ES16));
+  else if (t->flags & CODE32) loadDataSegments(FLAT, FLAT);
   memcpy((void *)CODE, t->code, sizeof t->code);
   memcpy((void *)FIRST, t->memory, FIRST_BYTES);
   memcpy((void *)LAST, t->memory + FIRST_BYTES, LAST_BYTES);
@@ -100,7 +118,7 @@ static void handle(int signal, siginfo_t *info, void *frame) {
   ucontext_t *context = frame;
   greg_t *reg = context->uc_mcontext.gregs;
   if (at >= 0) {
-    if (signal == SIGTRAP && (tests[at].flags & REPEATED) && reg[REG_RIP] == CODE) {
+    if (signal == SIGTRAP && (tests[at].flags & REPEATED) && (uint64_t)reg[REG_RIP] == start(&tests[at])) {
       reg[REG_EFL] |= TF;
       return;
     }
@@ -145,6 +163,15 @@ static void *map(uint64_t where, size_t bytes, int rights) {
   return p;
 }
 
+/* caseLayout.ts describes the same segments. */
+static void describeSegment(unsigned entry, unsigned base, unsigned limit, unsigned contents) {
+  struct user_desc d = {.entry_number = entry, .base_addr = base, .limit = limit, .contents = contents, .useable = 1};
+  if (syscall(SYS_modify_ldt, 1, &d, sizeof d) != 0) {
+    perror("modify_ldt");
+    exit(1);
+  }
+}
+
 static void readAll(void *to, size_t bytes) {
   for (size_t done = 0; done < bytes;) {
     ssize_t n = read(0, (char *)to + done, bytes - done);
@@ -173,8 +200,10 @@ int main(int argc, char **argv) {
   /* Present from now on, as its page faults then say. */
   (void)*(volatile char *)READ_ONLY;
   syscall(SYS_arch_prctl, ARCH_SET_GS, GS_BASE);
-  /* 32-bit code addresses through DS and ES, which 64-bit processes leave null. */
-  __asm__ volatile("mov %0, %%ds\n\tmov %0, %%es" : : "r"(0x2b));
+  describeSegment(CS16, CODE & ~(PAGE - 1ul), 0xffff, MODIFY_LDT_CONTENTS_CODE);
+  describeSegment(DS16, DATA, 2 * PAGE - 1, MODIFY_LDT_CONTENTS_DATA);
+  describeSegment(ES16, DATA, 0x7ff, MODIFY_LDT_CONTENTS_STACK);
+  describeSegment(SS16, DATA, 2 * PAGE - 1, MODIFY_LDT_CONTENTS_DATA);
 
   stack_t stack = {.ss_sp = malloc(1 << 16), .ss_size = 1 << 16};
   sigaltstack(&stack, NULL);

@@ -5,7 +5,7 @@ import { allCases, describeWith } from '../../../testing/tools.ts';
 import { type Host, type Mismatch, Oracle, summary } from './oracle.ts';
 
 const PER_BATCH = 20_000;
-const SHARES = { 64: allCases ? 4_000_000 : 240_000, 32: allCases ? 1_200_000 : 80_000 } as const;
+const SHARES = allCases ? { 64: 3_400_000, 32: 1_000_000, 16: 800_000 } : { 64: 180_000, 32: 60_000, 16: 60_000 };
 /** Enough to see what is wrong. */
 const ENOUGH = 1000;
 
@@ -15,7 +15,7 @@ function nativeHost(): Host {
 }
 
 describeWith('gcc', 'one instruction at a time, against the processor this runs on', () => {
-  it.each([64, 32] as const)(
+  it.each([64, 32, 16] as const)(
     'registers, memory, flags and exceptions agree in %i-bit code',
     (mode) => {
       const oracle = new Oracle(nativeHost(), mode);

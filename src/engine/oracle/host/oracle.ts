@@ -1,7 +1,7 @@
 /** Makes cases, has them run here and by the host, and finds where the two differ. */
 import type { EncodingRow } from '../../../isa/table/encodingRow.ts';
 import { CaseBuilder, oracleRows } from './caseBuilder.ts';
-import { CASE, OUTCOME } from './caseLayout.ts';
+import { CASE, type Mode, OUTCOME } from './caseLayout.ts';
 import { describeDifference, instructionOf, same } from './compare.ts';
 import { OurCpu } from './ourCpu.ts';
 import { Choices } from './random.ts';
@@ -24,13 +24,13 @@ const FOLLOWED = 'GenuineIntel';
 
 export class Oracle {
   private readonly host: Host;
-  private readonly mode: 64 | 32;
+  private readonly mode: Mode;
   private readonly rows: readonly EncodingRow[];
   private readonly exact: boolean;
   private readonly ours: OurCpu;
 
   /** `wanted` narrows the instructions. */
-  constructor(host: Host, mode: 64 | 32, wanted: (row: EncodingRow) => boolean = () => true) {
+  constructor(host: Host, mode: Mode, wanted: (row: EncodingRow) => boolean = () => true) {
     this.host = host;
     this.mode = mode;
     const [make, ...features] = host.describe().trim().split(' ');
@@ -61,7 +61,7 @@ export class Oracle {
 
   private make(cases: Buffer, first: number, count: number): void {
     const view = new DataView(cases.buffer, cases.byteOffset, cases.length);
-    const builder = new CaseBuilder(this.mode, new Choices(first * 2 + (this.mode === 64 ? 0 : 1)));
+    const builder = new CaseBuilder(this.mode, new Choices(first * 4 + this.mode / 16));
     for (let i = 0; i < count; i++) {
       const row = this.rows[(first + i) % this.rows.length];
       if (row !== undefined) builder.write(row, view, i * CASE.bytes);

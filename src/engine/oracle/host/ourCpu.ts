@@ -2,36 +2,45 @@
 import { RAM, S, STATE } from '../../../cpu/layout.ts';
 import { Vector } from '../../../cpu/fault.ts';
 import { segmentOffset, SEG } from '../../../cpu/layout.ts';
+import { CS, setSegment, SS } from '../../../cpu/segmentation.ts';
+import { ATTRIBUTE } from '../../../registers/descriptor.ts';
 import { BareMachine } from '../bareMachine.ts';
 import {
+  BASE16,
   CASE,
   CODE,
   CODE_BYTES,
   DATA,
   DATA_BYTES,
+  EXPAND_DOWN_LIMIT,
   FIRST,
   FIRST_BYTES,
   GS_BASE,
   LAST,
   LAST_BYTES,
+  LIMIT16,
+  type Mode,
   OUTCOME,
   READ_ONLY,
   REPEATED,
+  startOf,
 } from './caseLayout.ts';
 
 const PAGE = 0x1000;
-const GS = 5;
+const [ES, DS, GS] = [0, 3, 5];
 const DEBUG_TRAP = 1;
 /** More iterations than any case asks for. */
 const LONGEST_REPEAT = 100;
 
 export class OurCpu {
   private readonly machine: BareMachine;
+  private readonly start: bigint;
   private readonly codeHost: number;
   private readonly firstHost: number;
   private readonly lastHost: number;
 
-  constructor(mode: 64 | 32) {
+  constructor(mode: Mode) {
+    this.start = BigInt(startOf(mode));
     this.machine = new BareMachine({ mode });
     const { machine } = this;
     this.codeHost = RAM + machine.map(CODE & -PAGE, PAGE) + (CODE % PAGE);
@@ -40,6 +49,17 @@ export class OurCpu {
     this.lastHost = data + LAST - DATA;
     machine.map(READ_ONLY, PAGE, false);
     if (mode === 64) machine.cpu.set(segmentOffset(GS) + SEG.base, BigInt(GS_BASE));
+    if (mode === 16) this.loadSegments();
+  }
+
+  private loadSegments(): void {
+    const { cpu } = this.machine;
+    const base = BigInt(BASE16);
+    const data = ATTRIBUTE.P | ATTRIBUTE.DPL | ATTRIBUTE.S | ATTRIBUTE.A | ATTRIBUTE.W;
+    setSegment(cpu, CS, 7, BigInt(CODE & -PAGE), 0xffff, cpu.attributes(CS));
+    setSegment(cpu, DS, 0xf, base, LIMIT16, data);
+    setSegment(cpu, ES, 0x17, base, EXPAND_DOWN_LIMIT, data | ATTRIBUTE.E);
+    setSegment(cpu, SS, 0x1f, base, LIMIT16, data);
   }
 
   /** Runs the case at `from` of `cases` and writes its outcome at `to` of `outcomes`. */
@@ -55,7 +75,7 @@ export class OurCpu {
     bytes.set(cases.subarray(from + CASE.memory + FIRST_BYTES, from + CASE.bytes), this.lastHost);
 
     const repeated = ((cases[from + CASE.flags] as number) & REPEATED) !== 0;
-    const rip = BigInt(CODE);
+    const rip = this.start;
     machine.run(rip, 1);
     for (let n = 0; repeated && n < LONGEST_REPEAT && machine.fault === null && cpu.rip === rip; n++)
       machine.run(rip, 1);
