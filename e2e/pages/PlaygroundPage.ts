@@ -145,7 +145,7 @@ export class PlaygroundPage {
   }
 
   get alert(): Locator {
-    return this.page.getByRole('alert');
+    return this.page.getByRole('main').getByRole('alert');
   }
 
   // ---- source and serial line

@@ -13,13 +13,6 @@ export function hexGroups(value: bigint | number, digits = 16): string {
   return hex(value, digits).replace(/(?!^)(?=(?:.{4})+$)/g, ' ');
 }
 
-/** Bytes as "48 c7 c0". */
-export function hexBytes(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += (text === '' ? '' : ' ') + hex(byte, 2);
-  return text;
-}
-
 /** Decimal with thin spaces between thousands: 1 204 331. */
 export function thousands(count: number): string {
   return Math.trunc(count)

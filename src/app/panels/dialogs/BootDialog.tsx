@@ -16,7 +16,7 @@ export function BootDialog() {
   );
 }
 
-const memorySizes = { least: 16, most: 1024 };
+const memorySizes = { least: 2, most: 2048 };
 
 function BootForm() {
   const [setup, setSetup] = useState<Setup>(useMachine.getState().setup);

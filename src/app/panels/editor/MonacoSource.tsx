@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import { fileName } from '../../store/sources.ts';
-import { addressColumns, byteColumns } from './gutter.ts';
+import { addressColumns, byteColumns } from '../../format/code.ts';
 import styles from './MonacoSource.module.css';
 import { editorOptions, followPageTheme, lineNumberText, modelFor, monaco } from './monaco.ts';
-import type { SourceProps } from './sourceProps.ts';
+import { addressesOf, type SourceProps } from './sourceProps.ts';
 
 type Editor = monaco.editor.IStandaloneCodeEditor;
 
@@ -30,7 +30,7 @@ export function MonacoSource({ file, text, code, current, note }: SourceProps) {
   }, [editor, file, text]);
 
   useEffect(() => {
-    const columns = addressColumns(code);
+    const columns = addressColumns(addressesOf(code));
     editor?.updateOptions({
       lineNumbersMinChars: 6 + (columns === 0 ? 0 : columns + byteColumns),
       lineNumbers: (line) => lineNumberText(line, code?.get(line), columns),

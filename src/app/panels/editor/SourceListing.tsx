@@ -4,9 +4,9 @@ import { HighlightedLine } from '../../highlight/HighlightedLine.tsx';
 import { languageOf } from '../../highlight/language.ts';
 import { startState, type Token } from '../../highlight/tokens.ts';
 import { fileName } from '../../store/sources.ts';
-import { addressColumns, gutterAddress, gutterBytes } from './gutter.ts';
+import { addressColumns, codeAddress, codeBytes } from '../../format/code.ts';
 import styles from './SourceListing.module.css';
-import type { SourceProps } from './sourceProps.ts';
+import { addressesOf, type SourceProps } from './sourceProps.ts';
 
 interface Line {
   readonly text: string;
@@ -26,7 +26,7 @@ function linesOf(file: string, text: string): readonly Line[] {
 /** A source file as a plain list of lines with addresses and bytes. */
 export function SourceListing({ file, text, code, current, note }: SourceProps) {
   const lines = useMemo(() => linesOf(file, text), [file, text]);
-  const columns = addressColumns(code);
+  const columns = addressColumns(addressesOf(code));
   return (
     <ol className={styles.listing} aria-label={`Source of ${fileName(file)}`}>
       {lines.map((line, index) => {
@@ -43,9 +43,9 @@ export function SourceListing({ file, text, code, current, note }: SourceProps) 
             {columns > 0 && (
               <>
                 <span className={styles.address} style={{ minWidth: `${columns}ch` }}>
-                  {made !== undefined && gutterAddress(made.address)}
+                  {made !== undefined && codeAddress(made.address)}
                 </span>
-                <span className={styles.bytes}>{made !== undefined && gutterBytes(made)}</span>
+                <span className={styles.bytes}>{made !== undefined && codeBytes(made.bytes)}</span>
               </>
             )}
             <span className={styles.text}>

@@ -8,7 +8,7 @@ import type { LineState, TokenKind } from '../../highlight/tokens.ts';
 import { resolvedTheme, useSettings } from '../../store/settings.ts';
 import type { LineCode } from '../../store/sources.ts';
 import { pageColor } from '../../styles/pageColor.ts';
-import { gutterAddress, gutterBytes } from './gutter.ts';
+import { codeAddress, codeBytes } from '../../format/code.ts';
 
 export { monaco };
 
@@ -125,7 +125,7 @@ export function modelFor(file: string, text: string): monaco.editor.ITextModel {
 export function lineNumberText(line: number, code: LineCode | undefined, columns: number): string {
   const number = `<span class="gutter-line">${line}</span>`;
   if (columns === 0) return number;
-  const address = code === undefined ? '' : gutterAddress(code.address);
-  const bytes = code === undefined ? '' : gutterBytes(code);
+  const address = code === undefined ? '' : codeAddress(code.address);
+  const bytes = code === undefined ? '' : codeBytes(code.bytes);
   return `${number}<span class="gutter-address">${address.padEnd(columns)}</span><span class="gutter-bytes">${bytes}</span>`;
 }

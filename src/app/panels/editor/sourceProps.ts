@@ -10,3 +10,8 @@ export interface SourceProps {
   readonly current: number | null;
   readonly note: string | null;
 }
+
+/** Where the lines' code lies. */
+export function addressesOf(code: SourceProps['code']): readonly bigint[] {
+  return Array.from(code?.values() ?? [], ({ address }) => address);
+}

@@ -1,5 +1,5 @@
 import type { MachineView } from '../../../worker/protocol.ts';
-import { hex } from '../../format/hex.ts';
+import { codeAddress } from '../../format/code.ts';
 import styles from './NextInstruction.module.css';
 
 /** The instruction at RIP in large, with the sentence that says why the machine stands here. */
@@ -8,14 +8,14 @@ export function NextInstruction({ view }: { readonly view: MachineView }) {
   return (
     <div className={styles.next}>
       <p className={styles.stop}>{view.stop.text}</p>
-      {line !== undefined && (
+      {line !== undefined && view.state === 'stopped' && (
         <p className={styles.instruction}>
           <span className={styles.word}>next</span>
           <code>
             <b>{line.mnemonic}</b> {line.operands}
           </code>
           <span className={styles.place}>
-            {hex(line.address)} {view.symbols['rip'] !== undefined && `· ${view.symbols['rip']}`}
+            {codeAddress(line.address)} {view.symbols['rip'] !== undefined && `· ${view.symbols['rip']}`}
           </span>
         </p>
       )}

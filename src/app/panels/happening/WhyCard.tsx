@@ -1,4 +1,5 @@
 import type { WhyView } from '../../../worker/protocol.ts';
+import { errorCodeText } from '../../format/errorCode.ts';
 import { hex, thousands } from '../../format/hex.ts';
 import { FaultChain } from './FaultChain.tsx';
 import { WalkTable } from './WalkTable.tsx';
@@ -16,15 +17,17 @@ export function WhyCard({ chain, ended }: WhyCardProps) {
   const first = chain[0];
   if (first === undefined) return null;
   const { name, vector, errorCode, check, expected, actual, manual, walk, rip, cpl, address, at } = first;
+  const said = errorCode === null ? null : errorCodeText(vector, errorCode);
   return (
     <article className={styles.card} aria-label={`Why ${name}`}>
       <header className={styles.header}>
         <h3>
-          <b>{name}</b> {check}
+          <b>{name}</b> failed check: {check}
         </h3>
         <span>
           vector {vector}
           {errorCode !== null && `, error ${hex(errorCode)}`}
+          {said !== null && ` (${said})`}
         </span>
       </header>
       <dl className={styles.facts}>

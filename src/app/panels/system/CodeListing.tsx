@@ -1,7 +1,7 @@
 import { Fragment, useEffect, useRef } from 'react';
 import type { CodeLine, MachineView } from '../../../worker/protocol.ts';
 import { cx } from '../../components/cx.ts';
-import { hex, hexBytes } from '../../format/hex.ts';
+import { codeAddress, codeBytes } from '../../format/code.ts';
 import { loadSource } from '../../store/commands.ts';
 import { fileName, useSources } from '../../store/sources.ts';
 import styles from './CodeListing.module.css';
@@ -47,8 +47,8 @@ function Instruction({ line, current }: { readonly line: CodeLine; readonly curr
   }, [current]);
   return (
     <li ref={row} className={cx(styles.line, current && styles.current)} aria-current={current ? 'step' : undefined}>
-      <span className={styles.address}>{hex(line.address)}</span>
-      <span className={styles.bytes}>{hexBytes(line.bytes)}</span>
+      <span className={styles.address}>{codeAddress(line.address)}</span>
+      <span className={styles.bytes}>{codeBytes(line.bytes)}</span>
       <span className={styles.text}>
         <b>{line.mnemonic}</b> {line.operands}
       </span>

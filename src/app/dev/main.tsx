@@ -1,4 +1,0 @@
-import { mount } from '../mount.tsx';
-import { fakePort } from './fakePort.ts';
-
-mount(fakePort());
