@@ -28,7 +28,9 @@ export class PitCounter {
   #gate: boolean;
   /** What the counting element held before a load that the next CLK pulse brings. */
   #residue = 0;
-  /** OUT until that load (mode 1, triggered again while it was low). */
+  /** Mode 4: the tick of the strobe, once the gate has stopped counting at or after it. */
+  #strobeTick: number | null = null;
+  /** OUT until that load, in the modes whose OUT it does not change at once: 1, 4 and 5. */
   #outBefore = true;
   #writeHigh = false;
   #writeLow = 0;
@@ -53,6 +55,7 @@ export class PitCounter {
     this.#bcd = (word & 1) !== 0;
     this.#initial = null;
     this.#start = null;
+    this.#strobeTick = null;
     this.#next = null;
     this.#nextAt = null;
     this.#frozenAt = null;
@@ -119,12 +122,17 @@ export class PitCounter {
       case 0:
       case 4:
         if (level) this.#resume(tick);
-        else if (this.#start !== null) this.#frozenAt = Math.max(tick, this.#start);
+        else if (this.#start !== null) {
+          this.#frozenAt = Math.max(tick, this.#start);
+          // The strobe lasts one pulse whether or not counting goes on.
+          const strobe = this.#start + this.#period;
+          if (this.#frozenAt >= strobe) this.#strobeTick ??= strobe;
+        }
         break;
       case 2:
       case 3:
         // Low forces OUT high and stops; the rising edge starts a fresh period.
-        if (!level) this.#frozenAt = tick;
+        if (!level) this.#frozenAt = Math.max(tick, this.#start ?? tick);
         else if (this.#initial !== null) {
           this.#residue = this.#countingElement(tick);
           this.#frozenAt = null;
@@ -146,7 +154,7 @@ export class PitCounter {
     this.#settle(tick);
     const start = this.#start;
     if (start === null) return this.#mode !== 0;
-    const elapsed = (this.#frozenAt ?? tick) - start;
+    const elapsed = this.#elapsed(start, tick);
     const period = this.#period;
     switch (this.#mode) {
       case 0:
@@ -158,7 +166,8 @@ export class PitCounter {
       case 3:
         return this.#frozenAt !== null || elapsed < 0 || elapsed % period < Math.ceil(period / 2);
       default:
-        return elapsed !== period;
+        if (this.#strobeTick !== null) return tick !== this.#strobeTick;
+        return elapsed < 0 ? this.#outBefore : elapsed !== period;
     }
   }
 
@@ -166,7 +175,11 @@ export class PitCounter {
   nextChange(tick: number): number | null {
     this.#settle(tick);
     const start = this.#start;
-    if (start === null || this.#frozenAt !== null) return null;
+    if (this.#strobeTick !== null) return tick === this.#strobeTick ? tick + 1 : null;
+    if (start === null) return null;
+    // A strobe under way at a load ends there, even with the gate low.
+    if (this.#mode >= 4 && tick < start && !this.#outBefore) return start;
+    if (this.#frozenAt !== null) return null;
     const elapsed = tick - start;
     const period = this.#period;
     switch (this.#mode) {
@@ -203,6 +216,7 @@ export class PitCounter {
       gate: this.#gate,
       residue: this.#residue,
       outBefore: this.#outBefore,
+      strobeTick: this.#strobeTick,
       writeHigh: this.#writeHigh,
       writeLow: this.#writeLow,
       readHigh: this.#readHigh,
@@ -222,6 +236,7 @@ export class PitCounter {
     this.#frozenAt = saved.timeOrNull('frozenAt');
     this.#gate = saved.boolean('gate');
     this.#residue = saved.number('residue', 0, 0x10000);
+    this.#strobeTick = saved.timeOrNull('strobeTick');
     this.#outBefore = saved.boolean('outBefore');
     this.#writeHigh = saved.boolean('writeHigh');
     this.#writeLow = saved.byte('writeLow');
@@ -255,10 +270,15 @@ export class PitCounter {
     return (digit(1000) << 12) | (digit(100) << 8) | (digit(10) << 4) | digit(1);
   }
 
+  /** Ticks counted since the load; negative before it. */
+  #elapsed(start: number, tick: number): number {
+    return (this.#frozenAt === null ? tick : Math.min(tick, this.#frozenAt)) - start;
+  }
+
   #countingElement(tick: number): number {
     this.#settle(tick);
     if (this.#start === null) return this.#residue;
-    const elapsed = (this.#frozenAt ?? tick) - this.#start;
+    const elapsed = this.#elapsed(this.#start, tick);
     if (elapsed < 0) return this.#residue;
     const period = this.#period;
     if (this.#mode === 2) return period - (elapsed % period);
@@ -288,9 +308,14 @@ export class PitCounter {
       return;
     }
     this.#residue = this.#countingElement(tick);
+    if (triggered) {
+      this.#initial = register;
+      return;
+    }
+    this.#outBefore = this.out(tick);
     this.#initial = register;
-    if (triggered) return;
     this.#start = tick + 1;
+    this.#strobeTick = null;
     this.#frozenAt = this.#gate ? null : tick + 1;
   }
 

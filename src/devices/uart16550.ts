@@ -226,6 +226,8 @@ export class Uart16550 implements Device, PortDevice, Timer {
       this.#received = [];
       this.#stopTimeout();
     }
+    // An emptied transmitter asks again, as in QEMU.
+    if (toggled || (value & 5) === 5) this.#transmitPending = true;
     // Other bits count only while bit 0 is 1; the two reset bits clear themselves.
     this.#fifoControl = value & 1 ? value & 0xc9 : 0;
     this.#listening = true;
