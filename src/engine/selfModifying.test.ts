@@ -1,6 +1,7 @@
 /** Code that changes while it runs: the next execution must see the new bytes (SDM vol. 3A, 11.6, as processors do it). */
 import { describe, expect, test } from 'vitest';
 import { Vector } from '../cpu/fault.ts';
+import { seededRandom } from '../testing/random.ts';
 import { BareMachine } from './oracle/bareMachine.ts';
 
 const CODE = 0x400000;
@@ -157,18 +158,9 @@ describe('string instructions over code', () => {
   });
 });
 
-/** Numbers below `limit`, the same each time. */
-function generator(seed: number): (limit: number) => number {
-  let state = seed >>> 0;
-  return (limit) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * limit);
-  };
-}
-
 describe('random loops whose stores change each other', () => {
   test.for([1, 2, 3, 4, 5, 6, 7, 8])('do what a model says (seed %i)', (seed) => {
-    const random = generator(seed);
+    const random = seededRandom(seed);
     for (let round = 0; round < 12; round++) {
       const slots = Array.from({ length: 3 + random(60) }, () => (random(3) === 0 ? 'store' : 'add'));
       const values = slots.map(() => random(256));
