@@ -15,17 +15,9 @@ import { ApicTimer } from './apicTimer.ts';
 import type { Device, GuestClock, InterruptLine, MemoryDevice, Plain, Width } from './bus.ts';
 import { InterruptQueue } from './interruptQueue.ts';
 import { SavedState } from './savedState.ts';
+import type { ProcessorLines } from './system.ts';
 
 export const LOCAL_APIC_BASE = 0xfee00000;
-
-/** What a local APIC asks of its processor besides interrupts. */
-export interface ProcessorLines {
-  readonly intr: InterruptLine;
-  nmi(): void;
-  init(): void;
-  /** Start-up message: begin in real mode at `page` * 4096. */
-  startup(page: number): void;
-}
 
 export interface LocalApicOptions {
   readonly id: number;

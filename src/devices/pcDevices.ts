@@ -4,12 +4,12 @@ import { Cmos } from './cmos.ts';
 import { DEBUG_EXIT_PORT, DebugExit, POWER_PORTS, PowerControl } from './exitPorts.ts';
 import { I8042 } from './i8042.ts';
 import { IO_APIC_BASE, IoApic } from './ioApic.ts';
-import { LOCAL_APIC_BASE, LocalApic, type ProcessorLines } from './localApic.ts';
+import { LOCAL_APIC_BASE, LocalApic } from './localApic.ts';
 import { MemoryBus } from './memoryBus.ts';
 import { PIC_PORTS, Pic8259 } from './pic8259.ts';
 import { PIT_PORTS, Pit8254 } from './pit8254.ts';
 import { PortBus } from './portBus.ts';
-import type { SystemLines } from './system.ts';
+import type { ProcessorLines, SystemLines } from './system.ts';
 import { POST_PORT, RESET_CONTROL_PORT, SYSTEM_CONTROL_A_PORT, SystemPorts } from './systemPorts.ts';
 import { Uart16550 } from './uart16550.ts';
 
