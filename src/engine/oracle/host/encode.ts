@@ -20,6 +20,8 @@ const ESCAPE: Readonly<Record<number, readonly number[]>> = {
   [OpcodeMap.of3a]: [0x0f, 0x3a],
 };
 const PP = [PrefixClass.none, PrefixClass.p66, PrefixClass.f3, PrefixClass.f2] as const;
+/** Stands behind the instruction: in ring 3 it faults, and it ends the line that is decoded with it. */
+const HLT = 0xf4;
 const CORNER_BYTES = [0, 1, 0x7f, 0x80, 0xff, 0xfe] as const;
 
 /** An instruction of the row, or undefined when the random bytes made none of it: try again. */
@@ -35,8 +37,7 @@ export function encode(row: EncodingRow, code: Mode, choices: Choices): Encoded 
   const all = Uint8Array.from(bytes.slice(0, CODE_BYTES));
   const insn = decode(all, 0, all.length, code, 'intel');
   if ('invalid' in insn || insn.encoding !== row) return undefined;
-  // A RET behind the instruction ends the line that is decoded with it.
-  all.fill(0xc3, insn.length);
+  all.fill(HLT, insn.length);
   return { bytes: all, insn, afterOpcode };
 }
 

@@ -6,7 +6,8 @@
  * exception it raises, comes back to the handler with every register in the signal frame. A repeated string
  * instruction traps after every iteration and is continued until it has ended.
  *
- * With an argument it prints the processor's make and the features of the table it has, and ends.
+ * With an argument it prints the processor's make, family and model, the features of the table it has, and LDT where
+ * 16-bit code can run, and ends.
  */
 #define _GNU_SOURCE
 #include <asm/ldt.h>
@@ -128,6 +129,19 @@ static void handle(int signal, siginfo_t *info, void *frame) {
   load(context);
 }
 
+static int describeSegment(unsigned entry, unsigned base, unsigned limit, unsigned contents) {
+  struct user_desc d = {.entry_number = entry, .base_addr = base, .limit = limit, .contents = contents, .useable = 1};
+  return syscall(SYS_modify_ldt, 1, &d, sizeof d) == 0;
+}
+
+/* The segments of 16-bit code, as caseLayout.ts has them; 0 where the system has no local descriptor tables. */
+static int describeSegments(void) {
+  return describeSegment(CS16, CODE & ~(PAGE - 1ul), 0xffff, MODIFY_LDT_CONTENTS_CODE) &&
+         describeSegment(DS16, DATA, 2 * PAGE - 1, MODIFY_LDT_CONTENTS_DATA) &&
+         describeSegment(ES16, DATA, 0x7ff, MODIFY_LDT_CONTENTS_STACK) &&
+         describeSegment(SS16, DATA, 2 * PAGE - 1, MODIFY_LDT_CONTENTS_DATA);
+}
+
 static void describe(void) {
   unsigned a, b, c, d, b7, c7;
   __cpuid(0, a, b, c, d);
@@ -137,6 +151,10 @@ static void describe(void) {
   memcpy(vendor + 8, &c, 4);
   printf("%s", vendor);
   __cpuid(1, a, b, c, d);
+  unsigned family = a >> 8 & 15, model = a >> 4 & 15;
+  if (family == 15) family += a >> 20 & 255;
+  if (family >= 6) model |= a >> 12 & 0xf0;
+  printf("/%u/%u", family, model);
   if (c & bit_POPCNT) printf(" POPCNT");
   if (c & bit_MOVBE) printf(" MOVBE");
   if (c & bit_CMPXCHG16B) printf(" CMPXCHG16B");
@@ -151,6 +169,7 @@ static void describe(void) {
   if (c & bit_LZCNT) printf(" LZCNT");
   if (c & bit_LAHF_LM) printf(" LAHF");
   if (c & bit_PRFCHW) printf(" PREFETCHW");
+  if (describeSegments()) printf(" LDT");
   printf("\n");
 }
 
@@ -161,15 +180,6 @@ static void *map(uint64_t where, size_t bytes, int rights) {
     exit(1);
   }
   return p;
-}
-
-/* caseLayout.ts describes the same segments. */
-static void describeSegment(unsigned entry, unsigned base, unsigned limit, unsigned contents) {
-  struct user_desc d = {.entry_number = entry, .base_addr = base, .limit = limit, .contents = contents, .useable = 1};
-  if (syscall(SYS_modify_ldt, 1, &d, sizeof d) != 0) {
-    perror("modify_ldt");
-    exit(1);
-  }
 }
 
 static void readAll(void *to, size_t bytes) {
@@ -200,10 +210,7 @@ int main(int argc, char **argv) {
   /* Present from now on, as its page faults then say. */
   (void)*(volatile char *)READ_ONLY;
   syscall(SYS_arch_prctl, ARCH_SET_GS, GS_BASE);
-  describeSegment(CS16, CODE & ~(PAGE - 1ul), 0xffff, MODIFY_LDT_CONTENTS_CODE);
-  describeSegment(DS16, DATA, 2 * PAGE - 1, MODIFY_LDT_CONTENTS_DATA);
-  describeSegment(ES16, DATA, 0x7ff, MODIFY_LDT_CONTENTS_STACK);
-  describeSegment(SS16, DATA, 2 * PAGE - 1, MODIFY_LDT_CONTENTS_DATA);
+  describeSegments();
 
   stack_t stack = {.ss_sp = malloc(1 << 16), .ss_size = 1 << 16};
   sigaltstack(&stack, NULL);

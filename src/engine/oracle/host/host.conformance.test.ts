@@ -15,16 +15,17 @@ function nativeHost(): Host {
 }
 
 describeWith('gcc', 'one instruction at a time, against the processor this runs on', () => {
-  it.each([64, 32, 16] as const)(
+  it.for([64, 32, 16] as const)(
     'registers, memory, flags and exceptions agree in %i-bit code',
-    (mode) => {
+    { timeout: 3_600_000 },
+    (mode, { skip }) => {
       const oracle = new Oracle(nativeHost(), mode);
+      if (!oracle.possible) skip('this system runs no 16-bit code');
       const found: Mismatch[] = [];
       for (let at = 0; at < SHARES[mode] && found.length < ENOUGH; at += PER_BATCH) {
         found.push(...oracle.compare(at, PER_BATCH));
       }
       expect(summary(found)).toBe('');
     },
-    3_600_000,
   );
 });

@@ -1,5 +1,5 @@
 /** Runs cases on our CPU. */
-import { RAM, S, STATE } from '../../../cpu/layout.ts';
+import { MAX_RUN, RAM, S, STATE } from '../../../cpu/layout.ts';
 import { Vector } from '../../../cpu/fault.ts';
 import { segmentOffset, SEG } from '../../../cpu/layout.ts';
 import { CS, setSegment, SS } from '../../../cpu/segmentation.ts';
@@ -31,6 +31,8 @@ const [ES, DS, GS] = [0, 3, 5];
 const DEBUG_TRAP = 1;
 /** More iterations than any case asks for. */
 const LONGEST_REPEAT = 100;
+/** Enough instructions that the engine does not step them one at a time. */
+const LINE = 2 * MAX_RUN;
 
 export class OurCpu {
   private readonly machine: BareMachine;
@@ -62,8 +64,11 @@ export class OurCpu {
     setSegment(cpu, SS, 0x1f, base, LIMIT16, data);
   }
 
-  /** Runs the case at `from` of `cases` and writes its outcome at `to` of `outcomes`. */
-  run(cases: Buffer, from: number, outcomes: Buffer, to: number): void {
+  /**
+   * Runs the case at `from` of `cases` and writes its outcome at `to` of `outcomes`. `alone` steps over the one
+   * instruction; else it is run as part of a line that ends with the HLT behind it.
+   */
+  run(cases: Buffer, from: number, outcomes: Buffer, to: number, alone: boolean): void {
     const { machine } = this;
     const { cpu } = machine;
     const { bytes } = cpu;
@@ -76,7 +81,8 @@ export class OurCpu {
 
     const repeated = ((cases[from + CASE.flags] as number) & REPEATED) !== 0;
     const rip = this.start;
-    machine.run(rip, 1);
+    machine.run(rip, alone || repeated ? 1 : LINE);
+    if (machine.fault !== null && cpu.rip !== rip) machine.fault = null;
     for (let n = 0; repeated && n < LONGEST_REPEAT && machine.fault === null && cpu.rip === rip; n++)
       machine.run(rip, 1);
     this.store(outcomes, to);

@@ -1,4 +1,7 @@
-/** Flags the manual leaves undefined, by meaning (`op`): the oracle compares them only where our CPU follows the host. */
+/**
+ * Flags the manual leaves undefined, by meaning (`op`). On the processors that the definitions follow (oracle.ts) the
+ * oracle compares them all the same.
+ */
 
 export const FLAG = { CF: 1, PF: 4, AF: 0x10, ZF: 0x40, SF: 0x80, OF: 0x800 } as const;
 const { CF, PF, AF, ZF, SF, OF } = FLAG;
@@ -6,12 +9,10 @@ const ALL = CF | PF | AF | ZF | SF | OF;
 
 export interface Undefined {
   readonly flags: number;
-  /** Of these, the ones in which this CPU differs from the host processor at hand. */
-  readonly differ: number;
   readonly manual: string;
 }
 
-const undefinedIn = (manual: string, flags: number, differ = 0): Undefined => ({ flags, differ, manual });
+const undefinedIn = (manual: string, flags: number): Undefined => ({ flags, manual });
 
 export const UNDEFINED_FLAGS: Readonly<Record<string, Undefined>> = {
   and: undefinedIn('SDM vol. 2A, AND', AF),
@@ -55,9 +56,5 @@ export const UNDEFINED_FLAGS: Readonly<Record<string, Undefined>> = {
   aad: undefinedIn('SDM vol. 2A, AAD', OF | AF | CF),
 };
 
-/** Flags of an instruction not to compare. `exact` on the processor the definitions follow. */
-export function ignoredFlags(op: string, exact: boolean): number {
-  const entry = UNDEFINED_FLAGS[op];
-  if (entry === undefined) return 0;
-  return exact ? entry.differ : entry.flags;
-}
+/** Flags of an instruction not to compare. `exact`: on a processor the definitions follow. */
+export const ignoredFlags = (op: string, exact: boolean): number => (exact ? 0 : (UNDEFINED_FLAGS[op]?.flags ?? 0));
