@@ -1,3 +1,4 @@
+import { builtInterpreterForVite } from './.ci/builtInterpreter.js';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
@@ -12,8 +13,8 @@ const relaxPolicyForDevelopment: Plugin = {
 export default defineConfig({
   // Relative addresses: the built site works from any folder of any static host.
   base: './',
-  plugins: [react(), relaxPolicyForDevelopment],
-  worker: { format: 'es' },
+  plugins: [builtInterpreterForVite(), react(), relaxPolicyForDevelopment],
+  worker: { format: 'es', plugins: () => [builtInterpreterForVite()] },
   build: {
     target: 'es2022',
     // Nothing becomes a data: URL, which the content security policy refuses for scripts, workers and fonts.

@@ -35,6 +35,8 @@ const keepModuleUrls = {
 
 async function buildBundle() {
   const { build } = await import('esbuild');
+  const { builtInterpreterForEsbuild } = await import('./builtInterpreter.js');
+  const generatorInputs = [];
   const started = Date.now();
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
@@ -49,12 +51,12 @@ async function buildBundle() {
     write: false,
     metafile: true,
     logLevel: 'error',
-    plugins: [keepModuleUrls],
+    plugins: [builtInterpreterForEsbuild(generatorInputs), keepModuleUrls],
   });
   mkdirSync(cache, { recursive: true });
   // Renamed into place: another run must never read half a file.
   replaceFile(bundle, outputFiles[0].contents);
-  replaceFile(inputList, JSON.stringify({ started, inputs: Object.keys(metafile.inputs) }));
+  replaceFile(inputList, JSON.stringify({ started, inputs: [...Object.keys(metafile.inputs), ...generatorInputs] }));
 }
 
 function replaceFile(path, contents) {

@@ -51,6 +51,10 @@ export class Cpu {
   evaluateCondition: (cc: number) => number = () => 0;
   /** Called when the running code segment changed in base, limit or size. */
   onCodeSegment: () => void = () => undefined;
+  /** IA32_APIC_BASE.EN changed. */
+  onApicBase: (enabled: boolean) => void = () => undefined;
+  /** CR8: the local APIC's task-priority class. */
+  taskPriority: { read(): number; write(priority: number): void } = { read: () => 0, write: () => undefined };
   /** Called when instruction breakpoints in the debug registers may have changed. */
   onBreakpoints: () => void = () => undefined;
   /** Exceptions of the delivery under way, first cause first; kept for whoever asks why. */

@@ -16,7 +16,19 @@ import { routine } from './routines/routine.ts';
 type Answer = readonly [eax: number, ebx: number, ecx: number, edx: number];
 
 const FEATURES_1_EDX =
-  D1.DE | D1.PSE | D1.TSC | D1.MSR | D1.PAE | D1.CX8 | D1.SEP | D1.PGE | D1.CMOV | D1.PAT | D1['PSE-36'] | D1.CLFSH;
+  D1.DE |
+  D1.PSE |
+  D1.TSC |
+  D1.MSR |
+  D1.PAE |
+  D1.CX8 |
+  D1.APIC |
+  D1.SEP |
+  D1.PGE |
+  D1.CMOV |
+  D1.PAT |
+  D1['PSE-36'] |
+  D1.CLFSH;
 const FEATURES_1_ECX = C1.CMPXCHG16B | C1.PCID | C1.MOVBE | C1.POPCNT | C1.hypervisor;
 const FEATURES_7_EBX =
   B7.FSGSBASE | B7.BMI1 | B7.SMEP | B7.BMI2 | B7.ERMS | B7.INVPCID | B7.ADX | B7.SMAP | B7.CLFLUSHOPT | B7.CLWB;

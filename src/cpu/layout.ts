@@ -31,6 +31,7 @@ export const S = {
   stackMask: 204,
   /** Interrupts are held off for one instruction after STI, MOV SS and POP SS. */
   shadow: 208,
+  /** HALTED after HLT, WAIT_FOR_STARTUP after INIT. */
   halted: 212,
 
   cr0: 216,
@@ -69,8 +70,14 @@ export const S = {
   nextRip: 744,
   /** Scratch that micro-steps carry from one to the next. */
   temp: 680, // 8 slots
-  end: 752,
+  nmiPending: 752,
+  /** An NMI is being served: others wait for IRET (SDM vol. 3A, 6.7.1). */
+  nmiBlocked: 756,
+  end: 760,
 } as const;
+
+/** Values of S.halted. */
+export const Halt = { no: 0, halted: 1, waitForStartup: 2 } as const;
 
 /** One segment register. `attributes` are bits 23:8 of the descriptor's high dword. */
 export const SEG = {

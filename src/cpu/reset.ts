@@ -4,7 +4,7 @@ import { DR6_RESET, DR7_RESET } from '../registers/debug.ts';
 import { ATTRIBUTE } from '../registers/descriptor.ts';
 import { RFLAGS_FIXED } from '../registers/rflags.ts';
 import { type Cpu, Reg } from './cpu.ts';
-import { LDTR, S, STATE, TR } from './layout.ts';
+import { Halt, LDTR, S, STATE, TR } from './layout.ts';
 import { CS, setSegment } from './segmentation.ts';
 
 const DATA = ATTRIBUTE.P | ATTRIBUTE.S | ATTRIBUTE.W | ATTRIBUTE.A;
@@ -35,6 +35,13 @@ export function resetCpu(cpu: Cpu): void {
   cpu.set(S.xcr0, 1n);
   cpu.tlb.flush();
   cpu.setCpl(0);
+}
+
+/** Start-up message: real mode at `page` * 4096 (SDM vol. 3A, 8.4.3). */
+export function startUp(cpu: Cpu, page: number): void {
+  setSegment(cpu, CS, page << 8, BigInt(page << 12), 0xffff, CODE);
+  cpu.rip = 0n;
+  cpu.setLow(S.halted, Halt.no);
 }
 
 /**

@@ -23,7 +23,7 @@ import { PageUse } from '../cpu/tlb.ts';
 import { decode, MAX_INSTRUCTION_LENGTH } from '../isa/decode.ts';
 import type { CodeSize, Instruction } from '../isa/instruction.ts';
 import { generalProtection, hex, undefinedOpcode } from '../cpu/fault.ts';
-import { PSEUDO } from './interpreter/generate.ts';
+import { PSEUDO } from './interpreter/slots.ts';
 import type { RecordWriter, Written } from './recordWriter.ts';
 
 const PAGE = 4096;

@@ -3,12 +3,10 @@ import type { Cpu } from '../cpu/cpu.ts';
 import { debugTrap, instructionBreakpoint, instructionBreakpoints } from '../cpu/debugRegisters.ts';
 import { Fault, generalProtection, hex } from '../cpu/fault.ts';
 import { Exit, MAX_RUN, Outcome, REC, S } from '../cpu/layout.ts';
-import { DEFINITIONS } from '../cpu/semantics/index.ts';
 import { routineOf } from '../cpu/routines/index.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import { CodeCache } from './codeCache.ts';
-import { generateInterpreter, type Interpreter } from './interpreter/generate.ts';
-import { handlerShapes } from './interpreter/handlers.ts';
+import { interpreter } from './interpreter/built.ts';
 import { RecordWriter } from './recordWriter.ts';
 import { DR6 } from '../registers/debug.ts';
 import { RFLAGS } from '../registers/rflags.ts';
@@ -26,16 +24,11 @@ const STUCK_AFTER = 100_000;
 /** TF is looked at after these, not before (see cpu/system/syscall.ts). */
 const CROSSINGS = new Set(['syscall', 'sysret']);
 
-let shared: { interpreter: Interpreter; module: WebAssembly.Module } | undefined;
+let compiled: WebAssembly.Module | undefined;
 
-function interpreter(): { interpreter: Interpreter; module: WebAssembly.Module } {
-  if (shared === undefined) {
-    const jcc = DEFINITIONS.get('jcc');
-    if (jcc === undefined) throw new Error('jcc is not defined');
-    const generated = generateInterpreter(handlerShapes(), jcc);
-    shared = { interpreter: generated, module: new WebAssembly.Module(generated.wasm) };
-  }
-  return shared;
+function interpreterModule(): WebAssembly.Module {
+  compiled ??= new WebAssembly.Module(interpreter.wasm);
+  return compiled;
 }
 
 /** Answer of `around`: stop before this instruction. */
@@ -75,8 +68,7 @@ export class Engine {
 
   constructor(cpu: Cpu) {
     this.cpu = cpu;
-    const { interpreter: generated, module } = interpreter();
-    this.code = new CodeCache(cpu, new RecordWriter(cpu.memory, generated.handlers));
+    this.code = new CodeCache(cpu, new RecordWriter(cpu.memory, interpreter.handlers));
     const e = {
       memory: cpu.memory.wasm,
       slow: (low: number, high: number, what: number, record: number, left: number): number => {
@@ -97,7 +89,7 @@ export class Engine {
         return cpu.segmentOffset(segment, offset, access);
       },
     };
-    this.exports = new WebAssembly.Instance(module, { e }).exports as unknown as Exports;
+    this.exports = new WebAssembly.Instance(interpreterModule(), { e }).exports as unknown as Exports;
     cpu.statusFlags = this.exports.flagsWord;
     cpu.evaluateCondition = this.exports.condition;
     cpu.onBreakpoints = () => {

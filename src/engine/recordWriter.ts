@@ -3,7 +3,6 @@ import { LINK_LATER, REC, S } from '../cpu/layout.ts';
 import type { PhysicalMemory } from '../cpu/physicalMemory.ts';
 import { type Instruction, type MemoryOperand, NO_REGISTER, type Operand, RIP_RELATIVE } from '../isa/instruction.ts';
 import { shapeOf } from '../isa/shapes.ts';
-import { PSEUDO } from './interpreter/generate.ts';
 import {
   definitionOf,
   definitionSize,
@@ -15,7 +14,7 @@ import {
   NOTHING_KEY,
   wideImmediate,
 } from './interpreter/handlers.ts';
-import { REGISTER_FIELDS } from './interpreter/interpreterSem.ts';
+import { PSEUDO, REGISTER_FIELDS } from './interpreter/slots.ts';
 import type { Ending } from '../cpu/language/semantics.ts';
 
 /** How a record's instruction leaves the straight line. */

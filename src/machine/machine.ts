@@ -1,11 +1,11 @@
 /** A PC: one CPU, memory, devices and guest time. It runs in Node and in a worker, and knows nothing of either. */
 import { Cpu } from '../cpu/cpu.ts';
-import type { Fault } from '../cpu/fault.ts';
-import { Outcome, RAM, S } from '../cpu/layout.ts';
+import { type Fault, Vector } from '../cpu/fault.ts';
+import { Halt, Outcome, RAM, S } from '../cpu/layout.ts';
 import { PhysicalMemory } from '../cpu/physicalMemory.ts';
 import { type CpuModel, PROFILES } from '../cpu/profile.ts';
 import { routineOf } from '../cpu/routines/index.ts';
-import { enterMultiboot } from '../cpu/reset.ts';
+import { enterMultiboot, resetCpu, startUp } from '../cpu/reset.ts';
 import { CS } from '../cpu/segmentation.ts';
 import { deliverException, deliverInterrupt } from '../cpu/system/deliver.ts';
 import type { GuestClock, Timer, Width } from '../devices/bus.ts';
@@ -64,6 +64,7 @@ export class Machine implements GuestClock {
   private inRun = false;
   exitCode: number | null = null;
   private resetRequested = false;
+  private initRequested = false;
   onSerial: (byte: number) => void = () => undefined;
   private stopRequested = false;
   private wantedStop: ((insn: Instruction) => boolean) | undefined;
@@ -93,7 +94,17 @@ export class Machine implements GuestClock {
       },
       serialOutput: (byte) => this.onSerial(byte),
       memoryBytes: setup.memoryBytes,
+      apic: {
+        nmi: () => this.signal('nmi'),
+        init: () => this.signal('init'),
+        startup: (page) => this.signal({ startup: page }),
+      },
     });
+    this.cpu.onApicBase = (enabled) => this.devices.localApic?.setPresent(enabled);
+    this.cpu.taskPriority = {
+      read: () => this.devices.localApic?.taskPriorityClass ?? 0,
+      write: (priority) => this.setTaskPriority(priority),
+    };
     this.cpu.surroundings = {
       readPort: (port, bytes) => this.devices.bus.read(port, bytes as Width),
       writePort: (port, bytes, value) => this.devices.bus.write(port, bytes as Width, value),
@@ -113,9 +124,14 @@ export class Machine implements GuestClock {
     return isProblem(plan) ? plan : new Machine(setup, plan);
   }
 
+  private reboot(): void {
+    this.cpu.memory.bytes.fill(0, RAM);
+    this.boot();
+  }
+
+  /** Into memory that is all zero. */
   private boot(): void {
     const { memory } = this.cpu;
-    memory.bytes.fill(0, RAM);
     for (const { physicalAddress, bytes } of this.plan.writes) memory.bytes.set(bytes, RAM + physicalAddress);
     this.engine.code.flush();
     for (const device of this.devices.all) device.reset();
@@ -141,6 +157,20 @@ export class Machine implements GuestClock {
     this.cpu.interruptLine = level;
     if (level) this.cpu.attention = true;
   }
+  /** NMI, INIT and start-up messages of the APICs, which arrive at the next instruction boundary. */
+  private signal(what: 'nmi' | 'init' | { readonly startup: number }): void {
+    const { cpu } = this;
+    cpu.attention = true;
+    if (what === 'nmi') cpu.setLow(S.nmiPending, 1);
+    else if (what === 'init') this.initRequested = true;
+    else if (cpu.low(S.halted) === Halt.waitForStartup) startUp(cpu, what.startup);
+  }
+
+  private setTaskPriority(priority: number): void {
+    const { localApic } = this.devices;
+    if (localApic !== null) localApic.taskPriorityClass = priority;
+  }
+
   private end(code: number): void {
     this.exitCode = code;
     this.cpu.attention = true;
@@ -165,7 +195,8 @@ export class Machine implements GuestClock {
         this.stopRequested = false;
         return 'requested';
       }
-      if (this.resetRequested) this.boot();
+      if (this.resetRequested) this.reboot();
+      if (this.initRequested) this.initialize();
       this.timers.fire(this.now());
       this.takeInterrupt();
       if (cpu.shutdown || this.stopRequested) continue;
@@ -185,9 +216,24 @@ export class Machine implements GuestClock {
     }
   }
 
-  /** Delivers the interrupt controller's request when flags and shadow allow it. */
+  /** INIT: the CPU starts anew and waits for a start-up message; memory and devices stay. */
+  private initialize(): void {
+    this.initRequested = false;
+    resetCpu(this.cpu);
+    this.cpu.setLow(S.halted, Halt.waitForStartup);
+  }
+
+  /** Delivers an NMI or the interrupt controller's request when flags and shadow allow it. */
   private takeInterrupt(): void {
     const { cpu } = this;
+    if (cpu.low(S.halted) === Halt.waitForStartup) return;
+    if (cpu.low(S.nmiPending) !== 0 && cpu.low(S.nmiBlocked) === 0 && cpu.low(S.shadow) === 0) {
+      cpu.setLow(S.nmiPending, 0);
+      cpu.setLow(S.nmiBlocked, 1);
+      this.onInterrupt?.(Vector.NMI);
+      this.traced('NMI', () => deliverInterrupt(cpu, Vector.NMI));
+      return;
+    }
     if (!cpu.interruptLine || (cpu.systemFlags & RFLAGS.IF) === 0 || cpu.low(S.shadow) !== 0) return;
     const vector = this.devices.acknowledge();
     this.onInterrupt?.(vector);
@@ -196,7 +242,7 @@ export class Machine implements GuestClock {
 
   /** Lets time pass while the CPU is halted, up to the next timer. Says so when nothing can wake it. */
   private wait(): StopReason | undefined {
-    if ((this.cpu.systemFlags & RFLAGS.IF) === 0) return 'halted';
+    if ((this.cpu.systemFlags & RFLAGS.IF) === 0 || this.cpu.low(S.halted) !== Halt.halted) return 'halted';
     const from = this.now();
     while (!this.cpu.interruptLine) {
       const at = this.timers.next;

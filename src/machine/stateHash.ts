@@ -55,7 +55,7 @@ const PRIVATE: readonly (readonly [from: number, to: number])[] = [
   [S.zero, S.rip],
   [S.flagKind, S.flags],
   [S.left, S.cpl],
-  [S.retired, S.end],
+  [S.retired, S.nmiPending],
 ];
 
 export function hashState(cpu: Cpu, devices: readonly Device[], extra: readonly number[]): string {

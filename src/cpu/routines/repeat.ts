@@ -8,6 +8,8 @@ import { addTo } from './stringPointer.ts';
 const RCX = 8;
 /** More elements than fit a page: as good as any larger count. */
 const MANY = 0x10000;
+/** Chunks of one execution: 64 KiB or so, after which interrupts get their turn. */
+const CHUNKS = 16;
 
 /**
  * Does at least one and at most `wanted` elements and returns how many; CMPS and SCAS return the negative of it when
@@ -35,7 +37,7 @@ function clearUpperHalves(cpu: Cpu, insn: Instruction): void {
 }
 
 /**
- * Runs one chunk of a string instruction. One execution of a repeated one retires as one instruction and, while the
+ * Runs some chunks of a string instruction. One execution of a repeated one retires as one instruction and, while the
  * count is not 0, leaves RIP at it (SDM vol. 2B, REP: interrupts and traps come between iterations).
  */
 export function repeated(cpu: Cpu, insn: Instruction, chunk: Chunk): number {
@@ -54,9 +56,17 @@ export function repeated(cpu: Cpu, insn: Instruction, chunk: Chunk): number {
   const xHigh = cpu.high(S.flagX);
   const yLow = cpu.low(S.flagY);
   const yHigh = cpu.high(S.flagY);
-  const done = chunk(cpu, insn, (flags & RFLAGS.TF) !== 0 ? 1 : wanted, down);
-  addTo(cpu, RCX, -Math.abs(done), addressSize);
-  if (done < 0 || remaining(cpu, addressSize) === 0) return Outcome.next;
+  const stepping = (flags & RFLAGS.TF) !== 0 || cpu.watching;
+  // A fault between chunks finds what was done so far; only for those that change no flags is that all.
+  const { op } = insn.encoding;
+  const several = !stepping && (op === 'movs' || op === 'stos');
+  let left = wanted;
+  for (let n = several ? CHUNKS : 1; n > 0; n--) {
+    const done = chunk(cpu, insn, stepping ? 1 : left, down);
+    addTo(cpu, RCX, -Math.abs(done), addressSize);
+    left = remaining(cpu, addressSize);
+    if (done < 0 || left === 0) return Outcome.next;
+  }
   // CMPS and SCAS change the flags when they end: until then a fault finds the old ones (SDM vol. 2B, REP).
   cpu.setLow(S.flagKind, kind);
   cpu.set64(S.flagX, xLow, xHigh);

@@ -94,6 +94,7 @@ export function writeCr4(cpu: Cpu, value: bigint): void {
 function writeCr8(cpu: Cpu, value: bigint): void {
   if (value >> 4n !== 0n) throw refuse('bits 63:4 of CR8 are 0', '0', value, 'CR8');
   cpu.set(S.cr8, value);
+  cpu.taskPriority.write(Number(value));
   cpu.attention = true;
 }
 
@@ -127,6 +128,8 @@ routine('movcr', (cpu, insn) => {
   }
   requireRing0(cpu, insn);
   if (!toSpecial) {
+    // The local APIC's task priority may have been written in memory.
+    if (special === 8) cpu.set(S.cr8, BigInt(cpu.taskPriority.read()));
     writeRegister(cpu, general, generalSize(cpu), false, cpu.get(field));
     return Outcome.next;
   }

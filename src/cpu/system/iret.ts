@@ -183,6 +183,8 @@ microcoded(
     if (cpu.long) runMicrocode(cpu, LONG[insn.operandSize] as Microcode);
     else iretLegacy(cpu, insn);
     // NMIs are let in again; an interrupt that was waiting for IF may come.
+    cpu.setLow(S.nmiBlocked, 0);
+    if (cpu.low(S.nmiPending) !== 0) cpu.attention = true;
     return cpu.attention ? Outcome.leaveAt : Outcome.jump;
   },
 );

@@ -106,6 +106,7 @@ const REGISTERS = new Map<number, Register>([
           throw refuse('IA32_APIC_BASE', 'reserved bits of IA32_APIC_BASE are 0', '0', value);
         // The processor stays the bootstrap processor.
         cpu.set(S.apicBase, (value & ~0x100n) | (cpu.get(S.apicBase) & 0x100n));
+        cpu.onApicBase((value & 0x800n) !== 0n);
       },
     },
   ],

@@ -5,24 +5,7 @@ import { Func, type Label } from '../wasm/func.ts';
 import { ModuleBuilder } from '../wasm/module.ts';
 import { addHelpers, type Helpers } from './helpers.ts';
 import { type Frame, InterpreterSem, state } from './interpreterSem.ts';
-import type { Shape } from './slots.ts';
-
-/** Handlers that are not instructions of the table. */
-export const PSEUDO = {
-  /** Leaves the interpreter; S.rip is this record's RIP. */
-  stop: 0,
-  /** Goes on at another record of the page, or looks RIP up: the end of a straight line. Counts no instruction. */
-  go: 1,
-  /** An instruction whose meaning is a TypeScript routine. */
-  routine: 2,
-} as const;
-const PSEUDO_COUNT = 3;
-
-export interface Interpreter {
-  readonly wasm: Uint8Array<ArrayBuffer>;
-  /** Handler number by shape key. */
-  readonly handlers: ReadonlyMap<string, number>;
-}
+import { type Interpreter, PSEUDO, PSEUDO_COUNT, type Shape } from './slots.ts';
 
 /**
  * The module exports `run(record, left)`: runs from `record` until `left` would become negative at a transfer, or

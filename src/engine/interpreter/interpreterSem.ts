@@ -22,13 +22,10 @@ import {
 } from '../../cpu/layout.ts';
 import type { Func, Label } from '../wasm/func.ts';
 import type { Helpers } from './helpers.ts';
-import type { Slot } from './slots.ts';
+import { REGISTER_FIELDS, type Slot } from './slots.ts';
 
 const RSP = 4;
 const CS = 1;
-/** Record fields of the first, second and third register operand. */
-export const REGISTER_FIELDS = [REC.a, REC.b, REC.index] as const;
-
 export const state = (offset: number): Val => x.i32(STATE + offset);
 
 /** Labels and locals of the interpreter function that handlers share. */

@@ -1,5 +1,6 @@
 /** Handler shapes: which operands, in which places, of which widths. One interpreter handler exists for each. */
 import type { Size } from '../../cpu/language/expr.ts';
+import { REC } from '../../cpu/layout.ts';
 import type { Definition } from '../../cpu/language/semantics.ts';
 
 /**
@@ -22,4 +23,24 @@ export interface Shape {
   readonly legacy: boolean;
   /** Set for a fused pair: a conditional jump with this condition follows. */
   readonly fusedCondition?: number;
+}
+
+/** Record fields of the first, second and third register operand. */
+export const REGISTER_FIELDS = [REC.a, REC.b, REC.index] as const;
+
+/** Handlers that are not instructions of the table. */
+export const PSEUDO = {
+  /** Leaves the interpreter; S.rip is this record's RIP. */
+  stop: 0,
+  /** Goes on at another record of the page, or looks RIP up: the end of a straight line. Counts no instruction. */
+  go: 1,
+  /** An instruction whose meaning is a TypeScript routine. */
+  routine: 2,
+} as const;
+export const PSEUDO_COUNT = 3;
+
+export interface Interpreter {
+  readonly wasm: Uint8Array<ArrayBuffer>;
+  /** Handler number by shape key. */
+  readonly handlers: ReadonlyMap<string, number>;
 }

@@ -1,0 +1,62 @@
+// Generates the interpreter's WebAssembly while bundling: a plugin for esbuild, and one for Vite, that give
+// src/engine/interpreter/built.ts its finished content.
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const source = `${root}src/engine/interpreter/built.ts`;
+const folder = `${root}node_modules/.cache/scripts/`;
+
+/** The module's text, and the files it was made from. */
+export async function builtInterpreter() {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [source],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    write: false,
+    metafile: true,
+    outfile: 'built.mjs',
+    logLevel: 'error',
+  });
+  mkdirSync(folder, { recursive: true });
+  const generator = `${folder}interpreter-${process.pid}-${Date.now()}.mjs`;
+  writeFileSync(generator, outputFiles[0].contents);
+  const { interpreter } = await import(pathToFileURL(generator).href);
+  return { text: moduleText(interpreter), inputs: Object.keys(metafile.inputs) };
+}
+
+function moduleText({ wasm, handlers }) {
+  const text = Buffer.from(wasm).toString('base64');
+  return `const text = atob(${JSON.stringify(text)});
+const wasm = new Uint8Array(text.length);
+for (let i = 0; i < wasm.length; i++) wasm[i] = text.charCodeAt(i);
+export const interpreter = { wasm, handlers: new Map(${JSON.stringify([...handlers])}) };
+`;
+}
+
+/** `inputs` takes the generator's source files, which esbuild does not see. */
+export const builtInterpreterForEsbuild = (inputs) => ({
+  name: 'built-interpreter',
+  setup(esbuild) {
+    esbuild.onLoad({ filter: /interpreter[\\/]built\.ts$/ }, async () => {
+      const built = await builtInterpreter();
+      inputs.push(...built.inputs);
+      return { contents: built.text, loader: 'js' };
+    });
+  },
+});
+
+export const builtInterpreterForVite = () => ({
+  name: 'built-interpreter',
+  enforce: 'pre',
+  async load(id) {
+    if (id.split('?')[0] !== source) return undefined;
+    const built = await builtInterpreter();
+    for (const file of built.inputs) this.addWatchFile(`${root}${file}`);
+    return built.text;
+  },
+});

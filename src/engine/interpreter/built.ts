@@ -1,0 +1,12 @@
+/**
+ * The interpreter's WebAssembly. Bundlers of this project replace this module by one that holds the finished bytes
+ * (.ci/builtInterpreter.js), because generating them takes longer than everything else at start-up.
+ */
+import { DEFINITIONS } from '../../cpu/semantics/index.ts';
+import { generateInterpreter } from './generate.ts';
+import { handlerShapes } from './handlers.ts';
+import type { Interpreter } from './slots.ts';
+
+const jcc = DEFINITIONS.get('jcc');
+if (jcc === undefined) throw new Error('jcc is not defined');
+export const interpreter: Interpreter = generateInterpreter(handlerShapes(), jcc);
