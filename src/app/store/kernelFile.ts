@@ -47,12 +47,12 @@ export async function openKernel(): Promise<void> {
   if (file !== undefined) await bootFile(file);
 }
 
-/** Chosen files as boot modules named after themselves. */
+/** Chosen files as boot modules named after themselves, without .elf: programs are known by their bare names. */
 export async function chooseModules(): Promise<readonly ModuleFile[]> {
   const modules: ModuleFile[] = [];
   for (const file of await chooseFiles(true)) {
     const bytes = await readFile(file);
-    if (bytes !== null) modules.push({ name: file.name, bytes });
+    if (bytes !== null) modules.push({ name: file.name.replace(/\.elf$/, ''), bytes });
   }
   return modules;
 }

@@ -18,6 +18,8 @@ export function FileChoice({ setup, onChange }: FileChoiceProps) {
       onChange({ ...setup, kernel: { name: file.name, bytes }, stopAt: 'entry' });
   };
   const addModules = async () => onChange({ ...setup, modules: [...setup.modules, ...(await chooseModules())] });
+  const rename = (at: number, name: string) =>
+    onChange({ ...setup, modules: setup.modules.map((other, index) => (index === at ? { ...other, name } : other)) });
   return (
     <>
       <div className={styles.row}>
@@ -44,7 +46,12 @@ export function FileChoice({ setup, onChange }: FileChoiceProps) {
           {setup.modules.map((module, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: two modules may have one name
             <li key={index}>
-              {module.name}
+              <input
+                aria-label="Module name and arguments"
+                value={module.name}
+                spellCheck={false}
+                onChange={({ target }) => rename(index, target.value)}
+              />
               <Control
                 aria-label={`Remove ${module.name}`}
                 onPress={() => onChange({ ...setup, modules: setup.modules.filter((other) => other !== module) })}

@@ -19,7 +19,7 @@ export function HelpDialog() {
           </div>
         ))}
         <div>
-          <dt>Leave the terminal or the editor</dt>
+          <dt>Leave the terminal</dt>
           <dd>
             <kbd>Esc</kbd> <kbd>Tab</kbd>
           </dd>

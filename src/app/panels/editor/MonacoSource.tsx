@@ -3,7 +3,7 @@ import { fileName } from '../../store/sources.ts';
 import { addressColumns, byteColumns } from '../../format/code.ts';
 import styles from './MonacoSource.module.css';
 import { editorOptions, followPageTheme, lineNumberText, modelFor, monaco } from './monaco.ts';
-import { addressesOf, type SourceProps } from './sourceProps.ts';
+import { addressesOf, showsBytes, type SourceProps } from './sourceProps.ts';
 
 type Editor = monaco.editor.IStandaloneCodeEditor;
 
@@ -31,11 +31,12 @@ export function MonacoSource({ file, text, code, current, note }: SourceProps) {
 
   useEffect(() => {
     const columns = addressColumns(addressesOf(code));
+    const bytes = showsBytes(file);
     editor?.updateOptions({
-      lineNumbersMinChars: 6 + (columns === 0 ? 0 : columns + byteColumns),
-      lineNumbers: (line) => lineNumberText(line, code?.get(line), columns),
+      lineNumbersMinChars: 6 + (columns === 0 ? 0 : columns + (bytes ? byteColumns : 2)),
+      lineNumbers: (line) => lineNumberText(line, code?.get(line), columns, bytes),
     });
-  }, [editor, code]);
+  }, [editor, code, file]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new text needs its marks set again
   useEffect(() => {

@@ -6,7 +6,7 @@ import { startState, type Token } from '../../highlight/tokens.ts';
 import { fileName } from '../../store/sources.ts';
 import { addressColumns, codeAddress, codeBytes } from '../../format/code.ts';
 import styles from './SourceListing.module.css';
-import { addressesOf, type SourceProps } from './sourceProps.ts';
+import { addressesOf, showsBytes, type SourceProps } from './sourceProps.ts';
 
 interface Line {
   readonly text: string;
@@ -27,6 +27,7 @@ function linesOf(file: string, text: string): readonly Line[] {
 export function SourceListing({ file, text, code, current, note }: SourceProps) {
   const lines = useMemo(() => linesOf(file, text), [file, text]);
   const columns = addressColumns(addressesOf(code));
+  const bytes = showsBytes(file);
   return (
     <ol className={styles.listing} aria-label={`Source of ${fileName(file)}`}>
       {lines.map((line, index) => {
@@ -45,7 +46,7 @@ export function SourceListing({ file, text, code, current, note }: SourceProps) 
                 <span className={styles.address} style={{ minWidth: `${columns}ch` }}>
                   {made !== undefined && codeAddress(made.address)}
                 </span>
-                <span className={styles.bytes}>{made !== undefined && codeBytes(made.bytes)}</span>
+                {bytes && <span className={styles.bytes}>{made !== undefined && codeBytes(made.bytes)}</span>}
               </>
             )}
             <span className={styles.text}>

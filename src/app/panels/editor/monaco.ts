@@ -122,10 +122,10 @@ export function modelFor(file: string, text: string): monaco.editor.ITextModel {
 }
 
 /** The gutter of one line as markup, which Monaco puts in as it is; made of our own digits only. */
-export function lineNumberText(line: number, code: LineCode | undefined, columns: number): string {
+export function lineNumberText(line: number, code: LineCode | undefined, columns: number, withBytes: boolean): string {
   const number = `<span class="gutter-line">${line}</span>`;
   if (columns === 0) return number;
   const address = code === undefined ? '' : codeAddress(code.address);
-  const bytes = code === undefined ? '' : codeBytes(code.bytes);
+  const bytes = code === undefined || !withBytes ? '' : codeBytes(code.bytes);
   return `${number}<span class="gutter-address">${address.padEnd(columns)}</span><span class="gutter-bytes">${bytes}</span>`;
 }

@@ -1,3 +1,4 @@
+import { languageOf } from '../../highlight/language.ts';
 import type { LineCode } from '../../store/sources.ts';
 
 /** What a view of one source file needs, whichever way it is drawn. */
@@ -14,4 +15,9 @@ export interface SourceProps {
 /** Where the lines' code lies. */
 export function addressesOf(code: SourceProps['code']): readonly bigint[] {
   return Array.from(code?.values() ?? [], ({ address }) => address);
+}
+
+/** A line of assembly is one instruction, whose bytes are worth a column; a line of C is many. */
+export function showsBytes(file: string): boolean {
+  return languageOf(file).id === 'gas';
 }

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import type { WhyView } from '../../../worker/protocol.ts';
 import { errorCodeText } from '../../format/errorCode.ts';
 import { hex, thousands } from '../../format/hex.ts';
@@ -14,12 +15,17 @@ interface WhyCardProps {
 
 /** Why an exception was raised: the check that failed, what was expected and found, and what followed from it. */
 export function WhyCard({ chain, ended }: WhyCardProps) {
+  const card = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another chain is another card
+  useEffect(() => {
+    card.current?.scrollIntoView({ block: 'start' });
+  }, [chain]);
   const first = chain[0];
   if (first === undefined) return null;
   const { name, vector, errorCode, check, expected, actual, manual, walk, rip, cpl, address, at } = first;
   const said = errorCode === null ? null : errorCodeText(vector, errorCode);
   return (
-    <article className={styles.card} aria-label={`Why ${name}`}>
+    <article ref={card} className={styles.card} aria-label={`Why ${name}`}>
       <header className={styles.header}>
         <h3>
           <b>{name}</b> failed check: {check}

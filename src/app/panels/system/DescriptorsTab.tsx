@@ -1,7 +1,7 @@
 import { gdtRows } from '../../format/gdt.ts';
 import { useMachine } from '../../store/machine.ts';
 import { DescriptorCard } from './DescriptorCard.tsx';
-import { GdtTable } from './GdtTable.tsx';
+import { entriesShown, GdtTable } from './GdtTable.tsx';
 
 /** The GDT as a table, then every descriptor with all its fields. */
 export function DescriptorsTab() {
@@ -11,7 +11,7 @@ export function DescriptorsTab() {
   return (
     <>
       <GdtTable view={view} baseline={baseline} />
-      {gdtRows(view.gdt, view.registers).map(({ selector, descriptor }) =>
+      {gdtRows(view.gdt.slice(0, entriesShown), view.registers).map(({ selector, descriptor }) =>
         descriptor === null || descriptor.kind === 'null' ? null : (
           <DescriptorCard key={selector} selector={selector} descriptor={descriptor} />
         ),

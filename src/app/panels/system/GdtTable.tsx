@@ -9,9 +9,13 @@ interface GdtTableProps {
   readonly baseline: MachineView | null;
 }
 
+/** A GDTR nobody has set yet may claim 8192 entries of whatever lies there. */
+export const entriesShown = 40;
+
 /** The GDT, decoded, with the entries that segment registers name. */
 export function GdtTable({ view, baseline }: GdtTableProps) {
   const { gdtr } = view.registers;
+  const { gdt } = view;
   return (
     <div className={styles.gdt}>
       <h3>
@@ -30,11 +34,12 @@ export function GdtTable({ view, baseline }: GdtTableProps) {
           </tr>
         </thead>
         <tbody>
-          {gdtRows(view.gdt, view.registers).map((row, index) => (
+          {gdtRows(gdt.slice(0, entriesShown), view.registers).map((row, index) => (
             <Row key={row.selector} row={row} before={baseline?.gdt[index]} />
           ))}
         </tbody>
       </table>
+      {gdt.length > entriesShown && <p className={styles.more}>and {gdt.length - entriesShown} more entries</p>}
     </div>
   );
 }
