@@ -49,9 +49,12 @@ const TYPES: readonly ElfType[] = ['other', 'relocatable', 'executable', 'positi
 const MAX_SEGMENTS = 256;
 const MAX_SECTIONS = 8192;
 
+export const hasElfMagic = (bytes: Uint8Array): boolean =>
+  bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
+
 /** Reads the headers. Segments and sections are views of `bytes`. Any input gives a value. */
 export function parseElf(bytes: Uint8Array): ElfFile | Problem {
-  if (bytes.length < 4 || bytes[0] !== 0x7f || bytes[1] !== 0x45 || bytes[2] !== 0x4c || bytes[3] !== 0x46) {
+  if (!hasElfMagic(bytes)) {
     return problem('Not an ELF file', 'It does not begin with 7Fh "ELF". Choose an ELF executable made for x86.');
   }
   try {

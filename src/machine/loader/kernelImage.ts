@@ -1,4 +1,4 @@
-import { type ElfFile, parseElf, SEGMENT_LOAD } from './elf.ts';
+import { type ElfFile, type ElfSegment, hasElfMagic, parseElf, SEGMENT_LOAD } from './elf.ts';
 import { HIGH_MEMORY_START, LOW_MEMORY_END } from './memoryMap.ts';
 import type { AddressFields, MultibootHeader } from './multibootHeader.ts';
 import { isProblem, type Problem, problem } from './problem.ts';
@@ -25,7 +25,7 @@ export function kernelImage(bytes: Uint8Array, header: MultibootHeader, memoryEn
   const image =
     header.addresses === null ? imageFromElf(bytes, header) : imageFromAddresses(bytes, header, header.addresses);
   if (isProblem(image)) return image;
-  const misplaced = checkPlaces(image.writes, memoryEnd);
+  const misplaced = checkPlaces(image.writes, memoryEnd) ?? checkUnusedElf(bytes, image, memoryEnd);
   if (misplaced !== null) return misplaced;
   const { entry } = image;
   const inside = image.writes.some((write) => {
@@ -55,6 +55,9 @@ function imageFromAddresses(bytes: Uint8Array, header: MultibootHeader, fields: 
   return { writes, entry: header.entry ?? fields.loadAddress, elf: null };
 }
 
+const loadSegments = (elf: ElfFile): ElfSegment[] =>
+  elf.segments.filter((segment) => segment.type === SEGMENT_LOAD && segment.memorySize > 0n);
+
 function imageFromElf(bytes: Uint8Array, header: MultibootHeader): KernelImage | Problem {
   const elf = parseElf(bytes);
   if (isProblem(elf)) return elf;
@@ -64,7 +67,7 @@ function imageFromElf(bytes: Uint8Array, header: MultibootHeader): KernelImage |
       `The ELF file is of type "${elf.type}". Link the kernel at fixed addresses (ld -no-pie).`,
     );
   }
-  const load = elf.segments.filter((segment) => segment.type === SEGMENT_LOAD && segment.memorySize > 0n);
+  const load = loadSegments(elf);
   if (load.length === 0) return problem('Nothing to load', 'The ELF file has no LOAD segment.');
   const writes: MemoryWrite[] = [];
   for (const segment of load) {
@@ -85,6 +88,30 @@ function imageFromElf(bytes: Uint8Array, header: MultibootHeader): KernelImage |
     return problem('The entry point is nowhere', `The ELF entry ${hex(elf.entry)} lies in no LOAD segment.`);
   }
   return { writes, entry, elf };
+}
+
+/**
+ * A file may be ELF besides having address fields, which then decide what is loaded. Its ELF side says whether the file
+ * is whole; and if its physical addresses are meant (some of it lies where it is loaded), all of it must have a place.
+ */
+function checkUnusedElf(bytes: Uint8Array, image: KernelImage, memoryEnd: number): Problem | null {
+  if (image.elf !== null || !hasElfMagic(bytes)) return null;
+  const elf = parseElf(bytes);
+  if (isProblem(elf)) return elf;
+  const segments = loadSegments(elf);
+  const isLoaded = (at: bigint): boolean =>
+    image.writes.some(({ physicalAddress, bytes: { length }, zeros }) => {
+      const offset = at - BigInt(physicalAddress);
+      return offset >= 0n && offset < BigInt(length + zeros);
+    });
+  if (!segments.some((segment) => isLoaded(segment.physicalAddress))) return null;
+  const outside = segments.find((segment) => segment.physicalAddress + segment.memorySize > BigInt(memoryEnd));
+  if (outside === undefined) return null;
+  return problem(
+    'A segment lies outside memory',
+    `The ELF file has one at physical ${hex(outside.physicalAddress)}, ${hex(outside.memorySize)} bytes long; ` +
+      `there is memory up to ${hex(memoryEnd)}.`,
+  );
 }
 
 /** The entry point is entered with paging off: a virtual one counts from its segment's physical address. */
