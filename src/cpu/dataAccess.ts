@@ -43,6 +43,7 @@ export class DataAccess {
     this.tlb = tlb;
     this.words = memory.words;
     walker.onTable = (page) => tlb.noteTable(page);
+    memory.beforeWrite = (physical) => tlb.beforeWrite(physical >>> 12);
   }
 
   private state(offset: number): number {
@@ -107,6 +108,7 @@ export class DataAccess {
     const host = this.memory.host(physical);
     if (host === 0) return this.device(physical, bytes, what);
     const write = (what & Access.write) !== 0;
+    if (write) this.tlb.beforeWrite(physical >>> 12);
     const uses = this.tlb.uses[physical >>> 12] as number;
     if (table !== CHECKED_TABLE && (uses & PageUse.watched) === 0) {
       const { walker } = this;
@@ -199,6 +201,7 @@ export class DataAccess {
   }
 
   private noteWrite(physical: number, bytes: number, uses: number): void {
+    if ((uses & PageUse.unsaved) !== 0) this.tlb.beforeWrite(physical >>> 12);
     if ((uses & PageUse.table) !== 0) this.tlb.flush();
     if ((uses & PageUse.code) !== 0) this.onCodeWrite(physical, bytes);
   }
@@ -206,6 +209,14 @@ export class DataAccess {
   /** Whether the page of an address from `host` may be read and written by more than the element asked for. */
   inOnePiece(host: number): boolean {
     return host >= RAM && ((this.tlb.uses[(host - RAM) >>> 12] as number) & PageUse.watched) === 0;
+  }
+
+  /** Host address at the start of a page that may be taken along with the one before it; 0 when it may not. */
+  neighbour(low: number, high: number, what: number): number {
+    const host = this.probe(low, high, what, this.state(S.tlb)) || this.slow(low, high, what);
+    if (host === 0) this.pending = null;
+    if (host < RAM) return 0;
+    return this.tlb.uses[(host - RAM) >>> 12] === 0 || (what & Access.write) === 0 ? host : 0;
   }
 
   /** Notes that `bytes` bytes in one page are about to change, of which `host` was asked for the first or last. */

@@ -21,6 +21,8 @@ export class PhysicalMemory {
   readonly view: DataView;
   readonly ramBytes: number;
   bus: PhysicalBus = NOTHING;
+  /** Called before `write32` changes RAM. */
+  beforeWrite: (physical: number) => void = () => undefined;
 
   /** `ramBytes` is rounded up to 64 KiB. */
   constructor(ramBytes: number) {
@@ -45,6 +47,9 @@ export class PhysicalMemory {
   }
   write32(physical: number, value: number): void {
     if (physical + 4 > this.ramBytes) this.bus.write(physical, 4, value);
-    else this.view.setInt32(RAM + physical, value, true);
+    else {
+      this.beforeWrite(physical);
+      this.view.setInt32(RAM + physical, value, true);
+    }
   }
 }

@@ -11,8 +11,8 @@ const EMPTY = -1;
 const GLOBAL = 1;
 const HOST_PAGE = RAM >> 12;
 
-/** What a physical page is used for, so that writes to it are noticed. */
-export const PageUse = { code: 1, table: 2, watched: 4 } as const;
+/** What a physical page is used for, so that writes to it are noticed. `unsaved`: its content is to be kept first. */
+export const PageUse = { code: 1, table: 2, watched: 4, unsaved: 8 } as const;
 
 export class Tlb {
   private readonly words: Int32Array;
@@ -24,6 +24,8 @@ export class Tlb {
   private readonly tables: number[] = [];
   /** Called when translations may have changed: whoever caches them (the jump caches) forgets. */
   onFlush: () => void = () => undefined;
+  /** Called before the first write to an unsaved page of RAM. */
+  onFirstWrite: (page: number) => void = () => undefined;
 
   constructor(memory: PhysicalMemory) {
     this.words = memory.words;
@@ -105,7 +107,8 @@ export class Tlb {
   mark(page: number, use: number): void {
     const before = this.uses[page] as number;
     this.uses[page] = before | use;
-    if (before !== 0) return;
+    // No entry allows writing to a page that has a use, and none translates to a watched one.
+    if (before !== 0 && ((use & ~before) & PageUse.watched) === 0) return;
     const { words } = this;
     for (let i = 0; i < this.count; i++) {
       const entry = this.filled[i] as number;
@@ -118,5 +121,31 @@ export class Tlb {
   }
   unmark(page: number, use: number): void {
     this.uses[page] = (this.uses[page] as number) & ~use;
+  }
+  /** The next write to each of these pages of RAM calls `onFirstWrite`. */
+  protect(pages: Iterable<number>): void {
+    for (const page of pages) this.uses[page] = (this.uses[page] as number) | PageUse.unsaved;
+    this.forgetWrites();
+  }
+  protectAll(): void {
+    const { uses } = this;
+    for (let page = 0; page < uses.length; page++) uses[page] = (uses[page] as number) | PageUse.unsaved;
+    this.forgetWrites();
+  }
+  private forgetWrites(): void {
+    const { words } = this;
+    for (let i = 0; i < this.count; i++) {
+      const tag = ((this.filled[i] as number) + TLB_ENTRY.write) >> 2;
+      words[tag] = EMPTY;
+      words[tag + 1] = EMPTY;
+    }
+  }
+
+  /** Has an unsaved page kept. Whoever writes to RAM past the guest's accesses calls this first. */
+  beforeWrite(page: number): void {
+    const uses = this.uses[page] as number;
+    if ((uses & PageUse.unsaved) === 0) return;
+    this.uses[page] = uses & ~PageUse.unsaved;
+    this.onFirstWrite(page);
   }
 }
