@@ -49,7 +49,11 @@ export class PlaygroundPage {
   }
 
   async toNextRingChange(): Promise<void> {
-    await this.page.getByRole('toolbar', { name: 'Machine' }).getByRole('button', { name: /ring/i }).click();
+    await this.control('To next ring change').click();
+  }
+
+  async toNextSyscall(): Promise<void> {
+    await this.control('To next SYSCALL or SYSRET').click();
   }
 
   async reset(): Promise<void> {

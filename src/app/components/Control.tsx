@@ -16,7 +16,11 @@ export function Control({ children, keys, look = 'plain', className, ...props }:
   return (
     <Button {...props} className={cx(styles.control, styles[look], className)}>
       {children}
-      {keys !== undefined && <kbd aria-hidden>{keys}</kbd>}
+      {keys !== undefined && (
+        <kbd aria-hidden data-long={keys.length > 2 || undefined}>
+          {keys}
+        </kbd>
+      )}
     </Button>
   );
 }

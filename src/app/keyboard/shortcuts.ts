@@ -1,7 +1,7 @@
 import { microStep, run, runOrPause, step, stepOver } from '../store/commands.ts';
 
 export interface Shortcut {
-  readonly id: 'run' | 'micro-step' | 'step' | 'over' | 'ring';
+  readonly id: 'run' | 'micro-step' | 'step' | 'over' | 'syscall' | 'ring';
   readonly title: string;
   /** As shown, and as `aria-keyshortcuts` writes it. */
   readonly keys: string;
@@ -45,6 +45,15 @@ export const shortcuts: readonly Shortcut[] = [
     letter: false,
     matches: alt('F10'),
     act: stepOver,
+  },
+  {
+    id: 'syscall',
+    title: 'To next SYSCALL or SYSRET',
+    keys: 'S',
+    aria: 'S',
+    letter: true,
+    matches: letter('KeyS'),
+    act: () => run('syscall'),
   },
   {
     id: 'ring',

@@ -120,8 +120,14 @@ export async function pause(): Promise<void> {
 
 export const runOrPause = (): Promise<void> => (useMachine.getState().running === null ? run() : pause());
 
-export function typeSerial(bytes: Uint8Array): void {
-  machine().serialInput(bytes).catch(fail);
+/** Sends typed bytes. A guest that halted to wait for them goes on. */
+export async function typeSerial(bytes: Uint8Array): Promise<void> {
+  try {
+    await machine().serialInput(bytes);
+    if (useMachine.getState().view?.state === 'halted') await run();
+  } catch (error) {
+    fail(error);
+  }
 }
 
 /** Bytes at a linear address, null where no page is present; an empty list when the machine does not answer. */

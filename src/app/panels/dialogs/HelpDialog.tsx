@@ -31,7 +31,7 @@ export function HelpDialog() {
         onChange={(letterShortcuts) => useSettings.setState({ letterShortcuts })}
       >
         <span className={styles.track} />
-        One-letter keys (M and R)
+        One-letter keys (M, S and R)
       </Switch>
       <ul className={styles.signs}>
         <li>

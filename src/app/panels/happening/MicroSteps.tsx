@@ -31,7 +31,11 @@ export function MicroSteps({ microcode, view, baseline, follow }: MicroStepsProp
       <p className={styles.lead}>
         <b>{microcode.name}</b>
         {leadText(microcode)}
-        {!inside && <span className={styles.stop}>{view.stop.text}</span>}
+        {!inside && (
+          <span className={styles.stop}>
+            {view.stop.text} Micro-step (<kbd>M</kbd>) goes through it one check or effect at a time.
+          </span>
+        )}
       </p>
       <ol className={styles.steps} aria-label={`Micro-steps of ${microcode.name}`}>
         {microcode.steps.map((step, index) => (

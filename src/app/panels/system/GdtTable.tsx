@@ -88,6 +88,7 @@ function Mark({ mark: { name, differs } }: { readonly mark: SegmentMark }) {
     <abbr className={cx(styles.mark, differs && styles.differs)} title={`${name.toUpperCase()} ${text}`}>
       {name.toUpperCase()}
       {differs && ' ≠'}
+      <span className="visually-hidden"> {text}</span>
     </abbr>
   );
 }

@@ -11,17 +11,18 @@ import { StarCard } from './StarCard.tsx';
 export function MsrsTab() {
   const view = useMachine((state) => state.view);
   const baseline = useMachine((state) => state.baseline);
+  const cpu = useMachine((state) => state.setup.cpu);
   if (view === null) return null;
   const now = view.registers.msrs;
   const was = baseline?.registers.msrs;
   const both = (name: string) => ({ value: now[name] ?? 0n, before: was?.[name] });
   return (
     <>
-      <StarCard {...both(star.name)} reads={view.microcode?.steps.flatMap(({ from }) => from) ?? []} />
+      <StarCard {...both(star.name)} cpu={cpu} reads={view.microcode?.steps.flatMap(({ from }) => from) ?? []} />
       <MsrCard description={lstar} {...both(lstar.name)} note={view.symbols[lstar.name]} />
       <MsrCard description={fmask} {...both(fmask.name)} digits={8}>
         <BitRow label="IA32_FMASK bits" fields={fmask.fields} {...both(fmask.name)} onlySet />
-        <span className={styles.aside}>cleared on entry</span>
+        <span className={styles.aside}>{both(fmask.name).value === 0n ? 'clears nothing' : 'cleared on entry'}</span>
       </MsrCard>
       <MsrCard description={efer} {...both(efer.name)} digits={4}>
         <BitRow label="IA32_EFER bits" fields={efer.fields} {...both(efer.name)} onlySet />

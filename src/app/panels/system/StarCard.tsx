@@ -1,3 +1,4 @@
+import type { CpuModel } from '../../../worker/protocol.ts';
 import { bitsOf } from '../../../registers/extract.ts';
 import { star } from '../../../registers/msr.ts';
 import { FieldStrip } from '../../components/FieldStrip.tsx';
@@ -10,6 +11,8 @@ interface StarCardProps {
   readonly before: bigint | undefined;
   /** What the instruction at RIP reads, as its micro-steps name it. */
   readonly reads: readonly string[];
+  /** Intel forces RPL 3 into SS, AMD does not (APM vol. 3, SYSRET). */
+  readonly cpu: CpuModel;
 }
 
 function readsPart(reads: readonly string[], high: number, low: number): boolean {
@@ -20,7 +23,7 @@ function readsPart(reads: readonly string[], high: number, low: number): boolean
 }
 
 /** IA32_STAR and the selectors the two instructions make of it. */
-export function StarCard({ value, before, reads }: StarCardProps) {
+export function StarCard({ value, before, reads, cpu }: StarCardProps) {
   const entry = bitsOf(value, 47, 32);
   const exit = bitsOf(value, 63, 48);
   return (
@@ -35,8 +38,8 @@ export function StarCard({ value, before, reads }: StarCardProps) {
         SYSCALL: CS = <b>{hexH(entry & ~3n)}</b>, SS = <b>{hexH(entry + 8n)}</b>
       </p>
       <p className={styles.selectors}>
-        SYSRETQ: CS = {hexH(exit)} + 16 or 3 = <b>{hexH((exit + 16n) | 3n)}</b>, SS = {hexH(exit)} + 8 or 3 ={' '}
-        <b>{hexH((exit + 8n) | 3n)}</b>
+        SYSRETQ: CS = {hexH(exit)} + 16 or 3 = <b>{hexH((exit + 16n) | 3n)}</b>, SS = {hexH(exit)} + 8
+        {cpu === 'intel' && ' or 3'} = <b>{hexH((exit + 8n) | (cpu === 'intel' ? 3n : 0n))}</b>
       </p>
     </MsrCard>
   );

@@ -1,4 +1,4 @@
-import { ArrowRightLeft, Pause, Play, Redo2, RotateCcw, StepForward } from 'lucide-react';
+import { Pause, Play, RotateCcw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Toolbar } from 'react-aria-components';
 import { Control } from '../../components/Control.tsx';
@@ -10,13 +10,15 @@ import styles from './Transport.module.css';
 
 interface ActionProps {
   readonly id: Shortcut['id'];
+  /** Accessible name, when the text on the button is a short form of it. */
+  readonly label?: string;
   readonly tip: string;
   readonly disabled: boolean;
   readonly primary?: boolean;
   readonly children: ReactNode;
 }
 
-function Action({ id, tip, disabled, primary = false, children }: ActionProps) {
+function Action({ id, label, tip, disabled, primary = false, children }: ActionProps) {
   const { keys, aria, act } = shortcutOf(id);
   return (
     <Tip tip={`${tip} (${keys})`}>
@@ -24,6 +26,7 @@ function Action({ id, tip, disabled, primary = false, children }: ActionProps) {
         look={primary ? 'primary' : 'plain'}
         keys={keys}
         aria-keyshortcuts={aria}
+        {...(label === undefined ? {} : { 'aria-label': label })}
         isDisabled={disabled}
         onPress={act}
       >
@@ -49,17 +52,21 @@ export function Transport() {
         Micro-step
       </Action>
       <Action id="step" tip="One instruction" disabled={!ready}>
-        <StepForward size={14} className={styles.icon} aria-hidden />
         Step
       </Action>
       <Action id="over" tip="One instruction, calls run to their return" disabled={!ready}>
-        <Redo2 size={14} className={styles.icon} aria-hidden />
         Over
       </Action>
-      <Action id="ring" tip="Run until the privilege level changes" disabled={!ready}>
-        <ArrowRightLeft size={14} className={styles.icon} aria-hidden />
-        <span className={styles.long}>To next ring change</span>
-        <span className={styles.short}>Next ring</span>
+      <Action
+        id="syscall"
+        label="To next SYSCALL or SYSRET"
+        tip="Run until just before the next SYSCALL or SYSRET"
+        disabled={!ready}
+      >
+        Next SYSCALL
+      </Action>
+      <Action id="ring" label="To next ring change" tip="Run until the privilege level changes" disabled={!ready}>
+        Next ring
       </Action>
       <Tip tip="Boot this kernel again">
         <Control aria-label="Reset" isDisabled={booting} onPress={reset}>
