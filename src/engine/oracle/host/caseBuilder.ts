@@ -42,12 +42,14 @@ const OPS = new Set(
     'adcx adox cbw cwd bt bts btr btc bsf bsr tzcnt lzcnt popcnt andn blsr blsmsk blsi bextr bzhi pext pdep mulx shlx ' +
     'sarx shrx rorx mov movzx movsx movsxd movbe bswap lea xchg nop pause cmpxchg cmpxchg8b cmpxchg16b xlat cmovcc ' +
     'setcc push pop enter leave jcc loop loope loopne jcxz call jmp ret movs cmps stos lods scas cmc clc stc cld std ' +
-    'lahf sahf ud prefetch clflush clflushopt clwb pusha popa daa das aaa aas aam aad salc bound arpl'
+    'lahf sahf ud prefetch clflush clflushopt clwb pusha popa daa das aaa aas aam aad salc bound arpl ' +
+    // Refused in ring 3, or nearly.
+    'pushf popf cli sti hlt clts invd wbinvd in out ins outs rdmsr wrmsr movcr movdr lmsw lgdt lidt lldt ltr invlpg rsm'
   ).split(' '),
 );
 const STRINGS = new Set(['movs', 'cmps', 'stos', 'lods', 'scas']);
-const ADDRESS_ONLY = new Set(['lea', 'nop', 'prefetch', 'ud']);
-const STACK = new Set(['push', 'pop', 'call', 'ret', 'enter', 'pusha', 'popa']);
+const ADDRESS_ONLY = new Set(['lea', 'nop', 'prefetch', 'ud', 'invlpg']);
+const STACK = new Set(['push', 'pop', 'pushf', 'popf', 'call', 'ret', 'enter', 'pusha', 'popa']);
 const DIVISIONS = new Set(['div', 'idiv']);
 
 const general = (row: EncodingRow): boolean =>
@@ -55,7 +57,10 @@ const general = (row: EncodingRow): boolean =>
 
 const [SIZE16, SIZE32, SIZE64] = [1, 2, 4];
 function possible(row: EncodingRow, code: Mode): boolean {
-  if (code === 64) return !row.invalidIn64 && (row.addressMask & (SIZE32 | SIZE64)) !== 0;
+  if (code === 64) {
+    const never = row.sizeRule === 'd64' && row.sizeMask === SIZE32;
+    return !row.invalidIn64 && !never && (row.addressMask & (SIZE32 | SIZE64)) !== 0;
+  }
   return (
     !row.onlyIn64 &&
     (row.sizeMask & (SIZE16 | SIZE32)) !== 0 &&

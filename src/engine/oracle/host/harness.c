@@ -70,7 +70,9 @@ enum { CS16, DS16, ES16, SS16 };
 #define LDT(entry) ((entry) << 3 | 7)
 #define FLAT 0x2b
 #define TF 0x100
+#define NT 0x4000
 #define AC 0x40000
+#define ID 0x200000
 
 static struct test *tests;
 static struct outcome *outcomes;
@@ -114,8 +116,8 @@ static void store(const greg_t *reg) {
 
 static void handle(int signal, siginfo_t *info, void *frame) {
   (void)info;
-  /* A case with RFLAGS.AC = 1 leaves it set: C's unaligned accesses would fault. */
-  __builtin_ia32_writeeflags_u64(__builtin_ia32_readeflags_u64() & ~(uint64_t)AC);
+  /* With AC = 1 C's unaligned accesses would fault; NT and ID would stay set in later cases. */
+  __builtin_ia32_writeeflags_u64(__builtin_ia32_readeflags_u64() & ~(uint64_t)(AC | NT | ID));
   ucontext_t *context = frame;
   greg_t *reg = context->uc_mcontext.gregs;
   if (at >= 0) {

@@ -29,6 +29,7 @@ import {
 const PAGE = 0x1000;
 const [ES, DS, GS] = [0, 3, 5];
 const DEBUG_TRAP = 1;
+const [TF, IF] = [0x100, 0x200];
 /** More iterations than any case asks for. */
 const LONGEST_REPEAT = 100;
 /** Enough instructions that the engine does not step them one at a time. */
@@ -72,14 +73,15 @@ export class OurCpu {
     const { machine } = this;
     const { cpu } = machine;
     const { bytes } = cpu;
+    const repeated = ((cases[from + CASE.flags] as number) & REPEATED) !== 0;
     const code = cases.subarray(from + CASE.code, from + CASE.code + CODE_BYTES);
     machine.write(this.codeHost - RAM, code);
     bytes.set(cases.subarray(from + CASE.registers, from + CASE.rflags), STATE);
-    cpu.rflags = cases.readUInt32LE(from + CASE.rflags);
+    // PUSHF shows the flags that the host's cases run with.
+    cpu.rflags = cases.readUInt32LE(from + CASE.rflags) | (alone && !repeated ? TF | IF : 0);
     bytes.set(cases.subarray(from + CASE.memory, from + CASE.memory + FIRST_BYTES), this.firstHost);
     bytes.set(cases.subarray(from + CASE.memory + FIRST_BYTES, from + CASE.bytes), this.lastHost);
 
-    const repeated = ((cases[from + CASE.flags] as number) & REPEATED) !== 0;
     const rip = this.start;
     machine.run(rip, alone || repeated ? 1 : LINE);
     if (machine.fault !== null && cpu.rip !== rip) machine.fault = null;
