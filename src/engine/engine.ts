@@ -23,6 +23,8 @@ const SLICE = 1 << 18;
 const STUCK_AFTER = 100_000;
 /** TF is looked at after these, not before (see cpu/system/syscall.ts). */
 const CROSSINGS = new Set(['syscall', 'sysret']);
+/** These clear TF on the way to their handler, and no trap follows (SDM vol. 3B, 17.3.1.4). */
+const SOFTWARE_INTERRUPTS = new Set(['int', 'int1', 'int3', 'into']);
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -276,13 +278,21 @@ export class Engine {
     const { op } = this.code.instructionAt(record).encoding;
     const trap = (cpu.systemFlags & RFLAGS.TF) !== 0 && !CROSSINGS.has(op);
     // An interrupt held off for one instruction may come after this one.
-    if (cpu.low(S.shadow) !== 0) cpu.attention = true;
+    const shadow = cpu.low(S.shadow);
+    const flags = cpu.systemFlags;
+    if (shadow !== 0) cpu.attention = true;
     cpu.setLow(S.shadow, 0);
     // RF holds off instruction breakpoints for one instruction (SDM vol. 3B, 17.3.1.1); a fault pushes it set again.
-    cpu.setLow(S.flags, cpu.systemFlags & ~RFLAGS.RF);
+    cpu.setLow(S.flags, flags & ~RFLAGS.RF);
     const retired = this.line(this.code.isolate(record), 0);
+    if (this.held) {
+      // Nothing of it has happened.
+      cpu.setLow(S.shadow, shadow);
+      cpu.setLow(S.flags, flags);
+    }
+    const stepsInto = SOFTWARE_INTERRUPTS.has(op) && (cpu.systemFlags & RFLAGS.TF) === 0;
     // Traps wait while SS is being loaded (SDM vol. 3A, 6.8.3).
-    if (retired > 0 && trap && !(cpu.low(S.shadow) !== 0 && op !== 'sti')) cpu.debugHits |= DR6.BS;
+    if (retired > 0 && trap && !stepsInto && !(cpu.low(S.shadow) !== 0 && op !== 'sti')) cpu.debugHits |= DR6.BS;
   }
 
   /**
