@@ -73,7 +73,19 @@ export const S = {
   nmiPending: 752,
   /** An NMI is being served: others wait for IRET (SDM vol. 3A, 6.7.1). */
   nmiBlocked: 756,
-  end: 760,
+  mxcsr: 760,
+  /** XMM0 to XMM15, 16 bytes each. */
+  xmm: 768,
+  /** Physical x87 registers R0 to R7, 16 bytes each of which 10 count; the low 8 are MM0 to MM7. */
+  x87: 1024,
+  fcw: 1152, // i32 each
+  fsw: 1156,
+  /** One bit for each physical register that is not empty, as in FXSAVE's image. */
+  ftw: 1160,
+  fop: 1164,
+  fip: 1168, // i64
+  fdp: 1176, // i64
+  end: 1184,
 } as const;
 
 /** Values of S.halted. */

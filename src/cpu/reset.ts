@@ -2,6 +2,7 @@
 import { CR0 } from '../registers/cr.ts';
 import { DR6_RESET, DR7_RESET } from '../registers/debug.ts';
 import { ATTRIBUTE } from '../registers/descriptor.ts';
+import { FCW_RESET, MXCSR_RESET } from '../registers/floatingPoint.ts';
 import { RFLAGS_FIXED } from '../registers/rflags.ts';
 import { type Cpu, Reg } from './cpu.ts';
 import { Halt, LDTR, S, STATE, TR } from './layout.ts';
@@ -33,6 +34,10 @@ export function resetCpu(cpu: Cpu): void {
   cpu.set(S.pat, PAT_RESET);
   cpu.set(S.apicBase, APIC_BASE_RESET);
   cpu.set(S.xcr0, 1n);
+  cpu.setLow(S.mxcsr, MXCSR_RESET);
+  cpu.setLow(S.fcw, FCW_RESET);
+  // At power-on every x87 register is zero and valid; FNINIT empties them.
+  cpu.setLow(S.ftw, 0xff);
   cpu.tlb.flush();
   cpu.setCpl(0);
 }

@@ -7,8 +7,8 @@ import { addTo } from './stringPointer.ts';
 
 const RCX = 8;
 /** More elements than fit a page: as good as any larger count. */
-const MANY = 0x10000;
-/** Chunks of one execution: 64 KiB or so, after which interrupts get their turn. */
+const MANY = 0x40000;
+/** Chunks of one execution at most; together they do no more than MANY elements, so that interrupts get their turn. */
 const CHUNKS = 16;
 
 /**
@@ -61,11 +61,14 @@ export function repeated(cpu: Cpu, insn: Instruction, chunk: Chunk): number {
   const { op } = insn.encoding;
   const several = !stepping && (op === 'movs' || op === 'stos');
   let left = wanted;
+  let budget = MANY;
   for (let n = several ? CHUNKS : 1; n > 0; n--) {
-    const done = chunk(cpu, insn, stepping ? 1 : left, down);
+    const done = chunk(cpu, insn, stepping ? 1 : Math.min(left, budget), down);
     addTo(cpu, RCX, -Math.abs(done), addressSize);
     left = remaining(cpu, addressSize);
     if (done < 0 || left === 0) return Outcome.next;
+    budget -= done;
+    if (budget <= 0) break;
   }
   // CMPS and SCAS change the flags when they end: until then a fault finds the old ones (SDM vol. 2B, REP).
   cpu.setLow(S.flagKind, kind);

@@ -3,6 +3,8 @@ import type { Cpu } from '../cpu.ts';
 import { S, SEG, segmentOffset, STATE } from '../layout.ts';
 
 const PAGE = 0x1000;
+/** Bytes that one copy or fill may take. */
+const LONGEST = 0x40000;
 const LONG = 64;
 /** FS and GS keep a base in 64-bit mode (SDM vol. 3A, 3.4.4). */
 const FIRST_WITH_BASE = 4;
@@ -62,6 +64,24 @@ export class StringPointer {
     }
     if (n > 1 && !this.allows(cpu, this.offset + (down ? -bytes : bytes) * (n - 1), what)) return 1;
     return n;
+  }
+
+  /**
+   * How many of at most `wanted` elements upwards from `host` follow each other in host memory too: `n` lie in the
+   * present page, more where the next pages are neighbours. Only in 64-bit mode, and never pages that are watched.
+   */
+  stretch(cpu: Cpu, host: number, n: number, wanted: number, bytes: number, what: number): number {
+    if (this.addressSize !== 64 || cpu.low(S.codeSize) !== LONG) return n;
+    const limit = Math.min(wanted * bytes, LONGEST);
+    let total = n * bytes;
+    if ((this.low & (PAGE - 1)) + total !== PAGE) return n;
+    while (total < limit) {
+      const low = (this.low + total) | 0;
+      const high = (this.high + (low >>> 0 < this.low >>> 0 ? 1 : 0)) | 0;
+      if (cpu.access.neighbour(low, high, what) !== host + total) break;
+      total += Math.min(PAGE, limit - total);
+    }
+    return Math.floor(total / bytes);
   }
 
   /** Whether the segment check passes at `offset` too; then it does for everything between. */

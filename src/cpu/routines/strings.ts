@@ -61,11 +61,15 @@ function move(cpu: Cpu, insn: Instruction, wanted: number, down: boolean): numbe
   const high = highAt(cpu, hostFrom, bytes);
   destination.locate(cpu, ES, insn.addressSize, write);
   const hostTo = access.host(destination.low, destination.high, write);
-  const there = wanted === 1 ? 1 : source.room(cpu, wanted, bytes, down, bytes);
-  const room = there <= 1 ? 1 : destination.room(cpu, there, bytes, down, write);
+  let there = wanted === 1 ? 1 : source.room(cpu, wanted, bytes, down, bytes);
+  let here = there <= 1 ? 1 : destination.room(cpu, wanted, bytes, down, write);
   let n = 1;
-  if (room > 1 && access.inOnePiece(hostFrom) && access.inOnePiece(hostTo)) {
-    n = room;
+  if (here > 1 && there > 1 && access.inOnePiece(hostFrom) && access.inOnePiece(hostTo)) {
+    if (!down) {
+      there = source.stretch(cpu, hostFrom, there, wanted, bytes, bytes);
+      here = destination.stretch(cpu, hostTo, here, there, bytes, write);
+    }
+    n = Math.min(there, here);
     const back = down ? bytes * (n - 1) : 0;
     access.willWrite(hostTo - back, bytes * n);
     copy(cpu.bytes, hostTo - back, hostFrom - back, bytes * n, bytes, down);
@@ -108,7 +112,7 @@ function fill(cpu: Cpu, insn: Instruction, wanted: number, down: boolean): numbe
   const low = accumulatorLow(cpu, bytes);
   let n = 1;
   if (room > 1 && access.inOnePiece(host)) {
-    n = room;
+    n = down ? room : destination.stretch(cpu, host, room, wanted, bytes, write);
     const start = host - (down ? bytes * (n - 1) : 0);
     access.willWrite(start, bytes * n);
     fillElements(cpu, start, bytes * n, bytes, low);
