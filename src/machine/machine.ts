@@ -1,7 +1,8 @@
 /** A PC: one CPU, memory, devices and guest time. It runs in Node and in a worker, and knows nothing of either. */
 import { Cpu } from '../cpu/cpu.ts';
+import { debugRegistersChanged } from '../cpu/debugRegisters.ts';
 import { type Fault, Vector } from '../cpu/fault.ts';
-import { Halt, Outcome, RAM, S } from '../cpu/layout.ts';
+import { Halt, Outcome, RAM, S, STATE } from '../cpu/layout.ts';
 import { PhysicalMemory } from '../cpu/physicalMemory.ts';
 import { type CpuModel, PROFILES } from '../cpu/profile.ts';
 import { routineOf } from '../cpu/routines/index.ts';
@@ -15,6 +16,7 @@ import type { Instruction } from '../isa/instruction.ts';
 import { RFLAGS } from '../registers/rflags.ts';
 import { type BootModule, type BootPlan, planBoot } from './loader/planBoot.ts';
 import { isProblem, type Problem } from './loader/problem.ts';
+import type { MachineCounters, MachineSnapshot } from './snapshot.ts';
 import { hashState } from './stateHash.ts';
 import { Timers } from './timers.ts';
 
@@ -47,12 +49,24 @@ export interface Transition {
   readonly to: { readonly cpl: number; readonly cs: number; readonly rip: bigint };
 }
 
+/** Hears what a history keeps of a run, as it happens. `Machine.count` and `turns` tell when: before the event. */
+export interface Recorder {
+  /** A routine has run that changed CPL, or a SYSCALL from ring 0. */
+  crossed(op: string, from: number, to: number): void;
+  exception(vector: number): void;
+  interrupt(vector: number): void;
+  /** An exception or interrupt was delivered, or the machine was reset. */
+  delivered(from: number, to: number): void;
+}
+
 /** Guest time after which a halted CPU that no timer wakes is said to be idle: 10 s. */
 const IDLE_AFTER = 10_000_000_000;
+const PAGE = 4096;
 
 export class Machine implements GuestClock {
-  readonly setup: MachineSetup;
-  readonly plan: BootPlan;
+  /** What a reset boots. */
+  setup: MachineSetup;
+  plan: BootPlan;
   readonly cpu: Cpu;
   readonly engine: Engine;
   readonly devices: PcDevices;
@@ -61,6 +75,10 @@ export class Machine implements GuestClock {
   retired = 0;
   /** Guest nanoseconds that passed while the CPU was halted. */
   private skipped = 0;
+  /** Exceptions, interrupts and resets since the start. */
+  turns = 0;
+  /** `run` returns as soon as so many turns have been taken. */
+  stopAtTurn = Number.POSITIVE_INFINITY;
   private inRun = false;
   exitCode: number | null = null;
   private resetRequested = false;
@@ -69,6 +87,8 @@ export class Machine implements GuestClock {
   private stopRequested = false;
   private wantedStop: ((insn: Instruction) => boolean) | undefined;
   private transitionListener: ((transition: Transition) => void) | undefined;
+  private recorder: Recorder | undefined;
+  private probe: (() => void) | undefined;
   /** Called with every exception that is raised, before it is delivered. */
   onInterrupt: ((vector: number) => void) | undefined;
   onException: ((fault: Fault) => void) | undefined;
@@ -124,15 +144,47 @@ export class Machine implements GuestClock {
     return isProblem(plan) ? plan : new Machine(setup, plan);
   }
 
-  private reboot(): void {
-    this.cpu.memory.bytes.fill(0, RAM);
+  /** The reset line, as the person at the machine pulls it. Memory is cleared and the kernel loaded again. */
+  reset(): void {
+    const { cpl } = this.cpu;
+    this.clearMemory();
     this.boot();
+    this.countTurn();
+    this.recorder?.delivered(cpl, 0);
+  }
+
+  /** Resets into another kernel or other modules, in the same memory. A problem leaves everything as it was. */
+  load(files: Pick<MachineSetup, 'kernel' | 'commandLine' | 'modules'>): Problem | undefined {
+    const setup = { ...this.setup, ...files };
+    const plan = planBoot(setup);
+    if (isProblem(plan)) return plan;
+    this.setup = setup;
+    this.plan = plan;
+    this.reset();
+    return undefined;
+  }
+
+  private clearMemory(): void {
+    const { memory, tlb } = this.cpu;
+    for (let page = 0; page < tlb.uses.length; page++) {
+      const from = (RAM + page * PAGE) >> 2;
+      const end = from + PAGE / 4;
+      let at = from;
+      while (at < end && memory.words[at] === 0) at++;
+      if (at === end) continue;
+      tlb.beforeWrite(page);
+      memory.words.fill(0, from, end);
+    }
   }
 
   /** Into memory that is all zero. */
   private boot(): void {
-    const { memory } = this.cpu;
-    for (const { physicalAddress, bytes } of this.plan.writes) memory.bytes.set(bytes, RAM + physicalAddress);
+    const { memory, tlb } = this.cpu;
+    for (const { physicalAddress, bytes } of this.plan.writes) {
+      const last = (physicalAddress + bytes.length - 1) >>> 12;
+      for (let page = physicalAddress >>> 12; page <= last; page++) tlb.beforeWrite(page);
+      memory.bytes.set(bytes, RAM + physicalAddress);
+    }
     this.engine.code.flush();
     for (const device of this.devices.all) device.reset();
     runFirmware(this.devices);
@@ -141,9 +193,13 @@ export class Machine implements GuestClock {
     this.exitCode = null;
   }
 
+  /** Instructions retired, also while one runs. */
+  get count(): number {
+    return this.retired + (this.inRun ? this.engine.retired : 0);
+  }
   /** Guest nanoseconds: instructions retired, and time skipped while halted. */
   now(): number {
-    return this.retired + this.skipped + (this.inRun ? this.engine.retired : 0);
+    return this.count + this.skipped;
   }
   arm(timer: Timer, at: number): void {
     this.timers.arm(timer, at);
@@ -183,23 +239,27 @@ export class Machine implements GuestClock {
 
   /**
    * Runs exactly `count` instructions, or fewer until something stops the machine. Time that passes while the CPU is
-   * halted counts no instruction.
+   * halted counts no instruction. Whatever stops it, due timers and interrupts have been taken when it returns, so that
+   * the state at a place does not depend on how the run came to stop there.
    */
   run(count: number): StopReason {
     const end = this.retired + count;
     const { cpu } = this;
+    let atBreakpoint = false;
     for (;;) {
       if (this.exitCode !== null) return 'exit';
       if (cpu.shutdown) return 'triple-fault';
+      if (this.resetRequested) this.reset();
+      if (this.initRequested) this.initialize();
+      this.timers.fire(this.now());
+      this.takeInterrupt();
+      if (cpu.shutdown) continue;
       if (this.stopRequested) {
         this.stopRequested = false;
         return 'requested';
       }
-      if (this.resetRequested) this.reboot();
-      if (this.initRequested) this.initialize();
-      this.timers.fire(this.now());
-      this.takeInterrupt();
-      if (cpu.shutdown || this.stopRequested) continue;
+      if (atBreakpoint && this.engine.breakpoints.has(cpu.rip)) return 'breakpoint';
+      atBreakpoint = false;
       if (cpu.low(S.halted) !== 0) {
         const idle = this.wait();
         if (idle !== undefined) return idle;
@@ -212,15 +272,19 @@ export class Machine implements GuestClock {
       this.inRun = false;
       this.retired += ran;
       const { pause } = this.engine;
-      if (pause === 'breakpoint' || pause === 'held' || pause === 'stuck') return pause;
+      if (pause === 'held' || pause === 'stuck') return pause;
+      atBreakpoint = pause === 'breakpoint';
     }
   }
 
   /** INIT: the CPU starts anew and waits for a start-up message; memory and devices stay. */
   private initialize(): void {
+    const { cpl } = this.cpu;
     this.initRequested = false;
     resetCpu(this.cpu);
     this.cpu.setLow(S.halted, Halt.waitForStartup);
+    this.countTurn();
+    this.recorder?.delivered(cpl, 0);
   }
 
   /** Delivers an NMI or the interrupt controller's request when flags and shadow allow it. */
@@ -230,14 +294,26 @@ export class Machine implements GuestClock {
     if (cpu.low(S.nmiPending) !== 0 && cpu.low(S.nmiBlocked) === 0 && cpu.low(S.shadow) === 0) {
       cpu.setLow(S.nmiPending, 0);
       cpu.setLow(S.nmiBlocked, 1);
-      this.onInterrupt?.(Vector.NMI);
-      this.traced('NMI', () => deliverInterrupt(cpu, Vector.NMI));
+      this.interrupt(Vector.NMI, 'NMI');
       return;
     }
     if (!cpu.interruptLine || (cpu.systemFlags & RFLAGS.IF) === 0 || cpu.low(S.shadow) !== 0) return;
     const vector = this.devices.acknowledge();
+    this.interrupt(vector, `interrupt ${vector}`);
+  }
+  private interrupt(vector: number, cause: string): void {
+    const { cpu, recorder } = this;
+    const { cpl } = cpu;
     this.onInterrupt?.(vector);
-    this.traced(`interrupt ${vector}`, () => deliverInterrupt(cpu, vector));
+    recorder?.interrupt(vector);
+    this.traced(cause, () => deliverInterrupt(cpu, vector));
+    this.countTurn();
+    recorder?.delivered(cpl, cpu.cpl);
+  }
+  private countTurn(): void {
+    this.turns += 1;
+    if (this.turns === this.stopAtTurn) this.requestStop();
+    this.probe?.();
   }
 
   /** Lets time pass while the CPU is halted, up to the next timer. Says so when nothing can wake it. */
@@ -254,8 +330,13 @@ export class Machine implements GuestClock {
   }
 
   private deliver(fault: Fault): void {
+    const { cpu, recorder } = this;
+    const { cpl } = cpu;
     this.onException?.(fault);
-    this.traced(fault.name, () => deliverException(this.cpu, fault));
+    recorder?.exception(fault.vector);
+    this.traced(fault.name, () => deliverException(cpu, fault));
+    this.countTurn();
+    recorder?.delivered(cpl, cpu.cpl);
   }
 
   /** Reports every change of CPL from now on, or no longer with undefined. */
@@ -270,17 +351,41 @@ export class Machine implements GuestClock {
     this.updateTracing();
   }
 
+  /** Tells a recorder what happens from now on. */
+  record(recorder: Recorder | undefined): void {
+    this.recorder = recorder;
+    this.updateTracing();
+  }
+
+  /** Called after every instruction that is a routine and after every exception and interrupt. */
+  probeRoutines(probe: (() => void) | undefined): void {
+    this.probe = probe;
+    this.updateTracing();
+  }
+
   private updateTracing(): void {
-    const tracing = this.transitionListener !== undefined || this.wantedStop !== undefined;
-    this.engine.around = tracing ? (insn) => this.around(insn) : undefined;
+    const tracing = this.transitionListener !== undefined || this.wantedStop !== undefined || this.probe !== undefined;
+    const recording = this.recorder !== undefined;
+    this.engine.around = tracing ? (insn) => this.around(insn) : recording ? (insn) => this.recorded(insn) : undefined;
   }
 
   private around(insn: Instruction): number {
     if (this.wantedStop?.(insn)) return HOLD;
     let outcome: number = Outcome.next;
     this.traced(insn.encoding.mnemonic, () => {
-      outcome = routineOf(insn)(this.cpu, insn);
+      outcome = this.recorded(insn);
     });
+    this.probe?.();
+    return outcome;
+  }
+
+  /** Runs a routine, and tells the recorder if it crossed: the only work in a recorded run at full speed. */
+  private recorded(insn: Instruction): number {
+    const { cpu } = this;
+    const from = cpu.low(S.cpl);
+    const outcome = routineOf(insn)(cpu, insn);
+    const to = cpu.low(S.cpl);
+    if (from !== to || insn.encoding.op === 'syscall') this.recorder?.crossed(insn.encoding.op, from, to);
     return outcome;
   }
 
@@ -313,6 +418,62 @@ export class Machine implements GuestClock {
   }
   private place(): Transition['from'] {
     return { cpl: this.cpu.cpl, cs: this.cpu.selector(CS), rip: this.cpu.rip };
+  }
+
+  /** Everything but RAM; see MachineSnapshot. Only between two calls of `run`. */
+  snapshot(): MachineSnapshot {
+    const { cpu } = this;
+    return {
+      retired: this.retired,
+      skipped: this.skipped,
+      turns: this.turns,
+      exitCode: this.exitCode,
+      resetRequested: this.resetRequested,
+      initRequested: this.initRequested,
+      state: cpu.bytes.slice(STATE, STATE + S.end),
+      shutdown: cpu.shutdown,
+      chain: [...cpu.chain],
+      debugHits: cpu.debugHits,
+      interruptLine: cpu.interruptLine,
+      devices: this.devices.all.map((device) => device.save()),
+      timers: this.timers.save(),
+      setup: this.setup,
+      plan: this.plan,
+    };
+  }
+
+  /** Goes back to a snapshot. The caller has put RAM back, and names the pages that it changed. */
+  restore(snapshot: MachineSnapshot, changedPages: Iterable<number>): void {
+    const { cpu, engine } = this;
+    this.take(snapshot);
+    // Devices read the clock, arm timers and drive lines: what those led to is known and comes after.
+    this.devices.all.forEach((device, i) => {
+      device.restore(snapshot.devices[i] ?? null);
+    });
+    this.timers.restore(snapshot.timers);
+    this.take(snapshot);
+    cpu.bytes.set(snapshot.state, STATE);
+    cpu.shutdown = snapshot.shutdown;
+    cpu.chain = [...snapshot.chain];
+    cpu.debugHits = snapshot.debugHits;
+    cpu.interruptLine = snapshot.interruptLine;
+    this.stopRequested = false;
+    for (const page of changedPages) engine.code.written(page * PAGE, PAGE);
+    cpu.tlb.flush();
+    debugRegistersChanged(cpu);
+    cpu.onBreakpoints();
+    cpu.onCodeSegment();
+  }
+
+  private take(counters: MachineCounters & Pick<MachineSnapshot, 'setup' | 'plan'>): void {
+    this.retired = counters.retired;
+    this.skipped = counters.skipped;
+    this.turns = counters.turns;
+    this.exitCode = counters.exitCode;
+    this.resetRequested = counters.resetRequested;
+    this.initRequested = counters.initRequested;
+    this.setup = counters.setup;
+    this.plan = counters.plan;
   }
 
   /** 16 hexadecimal digits over all guest-visible state. */

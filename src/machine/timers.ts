@@ -1,15 +1,20 @@
 /** Armed timers of the devices, in the order in which they fire: by time, then by name. */
 import type { Timer } from '../devices/bus.ts';
 
+export interface ArmedTimer {
+  readonly timer: Timer;
+  /** Guest time. */
+  readonly at: number;
+}
+
 export class Timers {
-  private readonly armed: { timer: Timer; at: number }[] = [];
+  private readonly armed: ArmedTimer[] = [];
 
   arm(timer: Timer, at: number): void {
     this.disarm(timer);
-    const before = (a: { timer: Timer; at: number }): boolean =>
-      a.at < at || (a.at === at && a.timer.name < timer.name);
+    const before = (a: ArmedTimer): boolean => a.at < at || (a.at === at && a.timer.name < timer.name);
     let i = 0;
-    while (i < this.armed.length && before(this.armed[i] as { timer: Timer; at: number })) i++;
+    while (i < this.armed.length && before(this.armed[i] as ArmedTimer)) i++;
     this.armed.splice(i, 0, { timer, at });
   }
 
@@ -29,5 +34,12 @@ export class Timers {
       this.armed.shift();
       first.timer.fire(now);
     }
+  }
+
+  save(): readonly ArmedTimer[] {
+    return [...this.armed];
+  }
+  restore(armed: readonly ArmedTimer[]): void {
+    this.armed.splice(0, this.armed.length, ...armed);
   }
 }
