@@ -30,6 +30,8 @@ const PAGE = 4096;
 const CS = 1;
 /** Code is noticed in chunks of this many bytes, so that data beside code may be written. */
 const CHUNK_SHIFT = 5;
+/** Both halves of the tag of an empty jump-cache entry: no RIP, for it is not canonical. */
+const NO_RIP = 0x40000000;
 
 interface CodePage {
   readonly physical: number;
@@ -65,7 +67,7 @@ export class CodeCache {
   constructor(cpu: Cpu, writer: RecordWriter) {
     this.cpu = cpu;
     this.writer = writer;
-    cpu.memory.words.fill(-1, JUMPS >> 2, (JUMPS + 2 * JUMP_BYTES) >> 2);
+    cpu.memory.words.fill(NO_RIP, JUMPS >> 2, (JUMPS + 2 * JUMP_BYTES) >> 2);
     this.contextChanged();
   }
 
@@ -120,7 +122,7 @@ export class CodeCache {
   forgetJumps(): void {
     const { words } = this.cpu.memory;
     for (let i = 0; i < this.jumpCount; i++)
-      words.fill(-1, (this.jumps[i] as number) >> 2, ((this.jumps[i] as number) >> 2) + 2);
+      words.fill(NO_RIP, (this.jumps[i] as number) >> 2, ((this.jumps[i] as number) >> 2) + 2);
     this.jumpCount = 0;
   }
 
@@ -158,7 +160,7 @@ export class CodeCache {
 
     const record = this.locate(ripLow, ripHigh);
     if (record !== 0 && !this.stops.has(ripLow & 0xfff)) {
-      if (words[entry] === -1 && words[entry + 1] === -1) this.jumps[this.jumpCount++] = entry << 2;
+      if (words[entry] === NO_RIP && words[entry + 1] === NO_RIP) this.jumps[this.jumpCount++] = entry << 2;
       words[entry] = ripLow;
       words[entry + 1] = ripHigh;
       words[entry + 2] = record;
