@@ -1,0 +1,14 @@
+/** Every kind of case, with how many of them run: in CI, and under `npm run conformance`. */
+import type { Choices } from '../../../engine/oracle/host/random.ts';
+import type { GuestImage } from '../guestImage.ts';
+import type { TestCase } from '../testCase.ts';
+import { paging } from './paging.ts';
+
+export interface Kind {
+  readonly name: string;
+  readonly make: (image: GuestImage, choices: Choices) => TestCase;
+  readonly inCi: number;
+  readonly inAll: number;
+}
+
+export const KINDS: readonly Kind[] = [{ name: 'page walks', make: paging, inCi: 4_000, inAll: 40_000 }];
