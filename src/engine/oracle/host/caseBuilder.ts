@@ -24,7 +24,7 @@ import {
   REPEATED,
   startOf,
 } from './caseLayout.ts';
-import { type Encoded, encode } from './encode.ts';
+import { type Encoded, encode, HLT } from './encode.ts';
 import type { Choices } from './random.ts';
 
 const [RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
@@ -101,7 +101,8 @@ export class CaseBuilder {
       const encoded = encode(row, this.code, this.choices);
       if (encoded === undefined || !this.setUp(encoded)) continue;
       const bytes = new Uint8Array(to.buffer, to.byteOffset + at, CASE.bytes);
-      bytes.set(encoded.bytes, CASE.code);
+      bytes.fill(HLT, CASE.code, CASE.end).set(encoded.bytes, CASE.code);
+      bytes[CASE.end] = 0;
       const repeated = STRINGS.has(row.op) && encoded.insn.repeat !== 0;
       bytes[CASE.flags] = (repeated ? REPEATED : 0) | (this.code === 64 ? 0 : this.code === 32 ? CODE32 : CODE16);
       const width = this.code === 64 ? 64 : 32;

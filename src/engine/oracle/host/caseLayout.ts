@@ -1,7 +1,7 @@
 /** Cases and outcomes as harness.c reads and writes them, and where things stand while a case runs. */
 
-/** The instruction stands so near the end of its page that no case decodes much more than itself. */
-export const CODE = 0x10000ff0;
+/** The code stands so near the end of its page that no case decodes much more than itself. */
+export const CODE = 0x10000fe0;
 /** Two pages that may be written; what lies beyond them is not mapped. */
 export const DATA = 0x10020000;
 export const DATA_BYTES = 0x2000;
@@ -15,16 +15,19 @@ export const MEMORY_BYTES = FIRST_BYTES + LAST_BYTES;
 export const READ_ONLY = 0x10040000;
 export const GS_BASE = 0x10010000;
 
-export const CODE_BYTES = 15;
+/** Code of a case; what is not used is HLT. */
+export const CODE_BYTES = 30;
 
 /** A case: byte offsets. */
 export const CASE = {
   code: 0,
-  flags: 15,
-  registers: 16,
-  rflags: 144,
-  memory: 152,
-  bytes: 152 + MEMORY_BYTES,
+  /** Several instructions: how many bytes they take, and where the case ends. 0 for one instruction. */
+  end: 30,
+  flags: 31,
+  registers: 32,
+  rflags: 160,
+  memory: 168,
+  bytes: 168 + MEMORY_BYTES,
 } as const;
 /** `CASE.flags`: a repeated string instruction; 32-bit and 16-bit code. */
 export const REPEATED = 1;

@@ -48,12 +48,24 @@ export function instructionOf(cases: Buffer, from: number): Instruction {
 
 const hex = (v: bigint | number): string => v.toString(16);
 
-/** The instruction, the registers it started with, and every difference: expected (host), then ours. */
+/** Text of the case's instructions. */
+function codeText(cases: Buffer, from: number): string {
+  const mode = modeOf(cases[from + CASE.flags] as number);
+  const end = cases[from + CASE.end] as number;
+  const texts: string[] = [];
+  for (let at = 0; at === 0 || at < end; ) {
+    const insn = decode(cases, from + at, from + CODE_BYTES, mode, 'intel');
+    if ('invalid' in insn) break;
+    const { mnemonic, operands } = formatIntel(insn, { address: BigInt(startOf(mode) + at) });
+    texts.push(`${mnemonic} ${operands} (${cases.subarray(from + at, from + at + insn.length).toString('hex')})`);
+    at += insn.length;
+  }
+  return texts.join('; ');
+}
+
+/** The instructions, the registers they started with, and every difference: expected (host), then ours. */
 export function describeDifference(cases: Buffer, from: number, ours: Buffer, host: Buffer, at: number): string {
-  const insn = instructionOf(cases, from);
-  const { mnemonic, operands } = formatIntel(insn, { address: BigInt(startOf(insn.code)) });
-  const bytes = cases.subarray(from, from + insn.length).toString('hex');
-  const lines = [`${mnemonic} ${operands} (${insn.encoding.op}/${insn.operandSize}, ${bytes})`];
+  const lines = [codeText(cases, from)];
   const start = NAMES.map((name, i) => `${name}=${hex(cases.readBigUInt64LE(from + CASE.registers + 8 * i))}`);
   lines.push(`  before: ${start.join(' ')} rflags=${hex(cases.readUInt32LE(from + CASE.rflags))}`);
   const differs = (name: string, expected: bigint | number, actual: bigint | number): void => {

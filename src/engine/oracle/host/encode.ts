@@ -1,8 +1,8 @@
 /** Bytes of a random instruction of one row of the encoding table. */
-import { decode } from '../../../isa/decode.ts';
+import { decode, MAX_INSTRUCTION_LENGTH } from '../../../isa/decode.ts';
 import type { Instruction } from '../../../isa/instruction.ts';
 import { type EncodingRow, OpcodeMap, PrefixClass } from '../../../isa/table/encodingRow.ts';
-import { CODE_BYTES, type Mode } from './caseLayout.ts';
+import type { Mode } from './caseLayout.ts';
 import type { Choices } from './random.ts';
 
 export interface Encoded {
@@ -21,7 +21,7 @@ const ESCAPE: Readonly<Record<number, readonly number[]>> = {
 };
 const PP = [PrefixClass.none, PrefixClass.p66, PrefixClass.f3, PrefixClass.f2] as const;
 /** Stands behind the instruction: in ring 3 it faults, and it ends the line that is decoded with it. */
-const HLT = 0xf4;
+export const HLT = 0xf4;
 const CORNER_BYTES = [0, 1, 0x7f, 0x80, 0xff, 0xfe] as const;
 
 /** An instruction of the row, or undefined when the random bytes made none of it: try again. */
@@ -33,8 +33,8 @@ export function encode(row: EncodingRow, code: Mode, choices: Choices): Encoded 
   const afterOpcode = bytes.length;
   if (row.hasModrm) bytes.push(modrm(row, choices));
   tail(row, choices, bytes);
-  if (afterOpcode > CODE_BYTES - 2) return undefined;
-  const all = Uint8Array.from(bytes.slice(0, CODE_BYTES));
+  if (afterOpcode > MAX_INSTRUCTION_LENGTH - 2) return undefined;
+  const all = Uint8Array.from(bytes.slice(0, MAX_INSTRUCTION_LENGTH));
   const insn = decode(all, 0, all.length, code, 'intel');
   if ('invalid' in insn || insn.encoding !== row) return undefined;
   all.fill(HLT, insn.length);
@@ -97,5 +97,6 @@ function tail(row: EncodingRow, choices: Choices, bytes: number[]): void {
     );
   }
   const corner = choices.oneIn(4) ? choices.pick(CORNER_BYTES) : -1;
-  while (bytes.length < CODE_BYTES) bytes.push(corner >= 0 && choices.below(4) !== 0 ? corner : choices.byte());
+  while (bytes.length < MAX_INSTRUCTION_LENGTH)
+    bytes.push(corner >= 0 && choices.below(4) !== 0 ? corner : choices.byte());
 }

@@ -25,7 +25,7 @@
 #include <unistd.h>
 
 /* caseLayout.ts has the same figures. */
-#define CODE 0x10000ff0ul
+#define CODE 0x10000fe0ul
 #define DATA 0x10020000ul
 #define FIRST (DATA + 0xfa0)
 #define FIRST_BYTES 192
@@ -40,7 +40,8 @@
 #define CODE16 4
 
 struct test {
-  uint8_t code[15];
+  uint8_t code[30];
+  uint8_t end; /* 0: one instruction; else run until this many bytes behind the start */
   uint8_t flags;
   uint64_t reg[16]; /* RAX RCX RDX RBX RSP RBP RSI RDI R8..R15 */
   uint64_t rflags;
@@ -114,6 +115,12 @@ static void store(const greg_t *reg) {
   memcpy(o->memory + FIRST_BYTES, (void *)LAST, LAST_BYTES);
 }
 
+/* Whether the case has not ended with the single-step trap at `rip`. */
+static int goesOn(const struct test *t, uint64_t rip) {
+  if (t->flags & REPEATED) return rip == start(t);
+  return t->end != 0 && rip != start(t) + t->end;
+}
+
 static void handle(int signal, siginfo_t *info, void *frame) {
   (void)info;
   /* With AC = 1 C's unaligned accesses would fault; NT and ID would stay set in later cases. */
@@ -121,7 +128,7 @@ static void handle(int signal, siginfo_t *info, void *frame) {
   ucontext_t *context = frame;
   greg_t *reg = context->uc_mcontext.gregs;
   if (at >= 0) {
-    if (signal == SIGTRAP && (tests[at].flags & REPEATED) && (uint64_t)reg[REG_RIP] == start(&tests[at])) {
+    if (signal == SIGTRAP && goesOn(&tests[at], (uint64_t)reg[REG_RIP])) {
       reg[REG_EFL] |= TF;
       return;
     }
