@@ -7,6 +7,9 @@ import { type SerialState, useSerial } from '../../store/serial.ts';
 import { pageColor } from '../../styles/pageColor.ts';
 import styles from './XtermView.module.css';
 
+/** ESC c, RIS. */
+const fullReset = '\x1bc';
+
 /** xterm wants colours, not variables. */
 function pageTheme(): ITheme {
   return {
@@ -35,7 +38,8 @@ function followSerial(terminal: Terminal): () => void {
   let generation = -1;
   const draw = (serial: SerialState) => {
     if (serial.generation !== generation) {
-      terminal.reset();
+      // In the stream, not by reset(): bytes written before are drawn later than that call would be.
+      terminal.write(fullReset);
       generation = serial.generation;
       drawn = serial.dropped;
     }
