@@ -168,6 +168,8 @@ export const Exit = {
   stopped: 1,
   /** The instruction at `pc` raised an exception: nothing of it happened. */
   fault: 2,
+  /** Between the interpreter's two loops only: the record at `pc` is the other's. */
+  other: 3,
 } as const;
 
 /** What generated code tells the slow path of an access: size in bytes plus these. */

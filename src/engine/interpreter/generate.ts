@@ -1,8 +1,8 @@
 /** Generates the interpreter: one wasm function, one br_table, a handler per shape (DESIGN.md, "The machine"). */
 import * as x from '../../cpu/language/expr.ts';
-import { REC, S } from '../../cpu/layout.ts';
+import { Exit, REC, S } from '../../cpu/layout.ts';
 import { Func, type Label } from '../wasm/func.ts';
-import { ModuleBuilder } from '../wasm/module.ts';
+import { ModuleBuilder, type Signature } from '../wasm/module.ts';
 import { addHelpers, type Helpers } from './helpers.ts';
 import { type Frame, InterpreterSem, state } from './interpreterSem.ts';
 import { type Interpreter, PSEUDO, PSEUDO_COUNT, type Shape } from './slots.ts';
@@ -11,10 +11,29 @@ import { type Interpreter, PSEUDO, PSEUDO_COUNT, type Shape } from './slots.ts';
  * The module exports `run(record, left)`: runs from `record` until `left` would become negative at a transfer, or
  * something stops it; the result is an `Exit`, with S.left and S.pc written. It also exports `flagsWord()` (the six
  * arithmetic flags) and `condition(cc)`.
+ *
+ * Handlers of common shapes share one function and all others a second, which keeps the first small enough for the
+ * host to compile soon and well. `run` calls them by turns.
  */
 export function generateInterpreter(shapes: readonly Shape[], jcc: Shape['definition']): Interpreter {
   const m = new ModuleBuilder();
   const helpers = addHelpers(m);
+  const common = addLoop(m, helpers, shapes, jcc, true);
+  const rare = addLoop(m, helpers, shapes, jcc, false);
+  addTurns(m, common, rare);
+  return { wasm: m.build(), handlers: new Map(shapes.map((s, i) => [s.key, i + PSEUDO_COUNT])) };
+}
+
+const SIGNATURE: Signature = { params: ['i32', 'i32'], results: ['i32'] };
+
+/** A dispatch loop over the common shapes or the rare ones; Exit.other at a record of the other kind. */
+function addLoop(
+  m: ModuleBuilder,
+  helpers: Helpers,
+  shapes: readonly Shape[],
+  jcc: Shape['definition'],
+  common: boolean,
+): number {
   const f = new Func(['i32', 'i32']);
   const pc = f.param(0);
   const left = f.param(1);
@@ -24,28 +43,59 @@ export function generateInterpreter(shapes: readonly Shape[], jcc: Shape['defini
   f.block((exit) => {
     f.loop((next) => {
       const frame: Frame = { f, pc, start, left, tlb, reason, next, exit };
-      dispatch(frame, shapes.length + PSEUDO_COUNT, (n) => {
-        if (n >= PSEUDO_COUNT) instruction(frame, helpers, shapes[n - PSEUDO_COUNT] as Shape, jcc);
-        else pseudo(frame, helpers, n);
-        f.releaseTemps();
-      });
+      dispatch(frame, helpers, shapes, jcc, common);
     });
   });
   f.store(32, state(S.left), left);
   f.store(32, state(S.pc), pc);
   f.push(reason);
-  m.addFunction({ params: ['i32', 'i32'], results: ['i32'] }, f.locals, f.code, 'run');
-  return { wasm: m.build(), handlers: new Map(shapes.map((s, i) => [s.key, i + PSEUDO_COUNT])) };
+  return m.addFunction(SIGNATURE, f.locals, f.code);
 }
 
-/** Nested blocks with the br_table innermost; handler n follows the end of block n, block 0 being the innermost. */
-function dispatch({ f, pc }: Frame, count: number, handler: (n: number) => void): void {
-  const labels = Array.from({ length: count }, () => f.open()).reverse();
-  f.brTable(labels, labels[count - 1] as Label, x.hostLoad(16, pc, REC.handler));
-  for (let n = 0; n < count; n++) {
+/** Nested blocks with the br_table innermost; each handler follows the end of its block. */
+function dispatch(
+  frame: Frame,
+  helpers: Helpers,
+  shapes: readonly Shape[],
+  jcc: Shape['definition'],
+  common: boolean,
+): void {
+  const { f, pc } = frame;
+  const own = shapes.map((shape, i) => ({ shape, n: i + PSEUDO_COUNT })).filter(({ shape }) => shape.common === common);
+  const other = f.open();
+  const labels: Label[] = Array.from({ length: shapes.length + PSEUDO_COUNT }, () => other);
+  for (const { n } of own.toReversed()) labels[n] = f.open();
+  for (let n = PSEUDO_COUNT - 1; n >= 0; n--) labels[n] = f.open();
+  f.brTable(labels, other, x.hostLoad(16, pc, REC.handler));
+  for (let n = 0; n < PSEUDO_COUNT; n++) {
     f.close();
-    handler(n);
+    pseudo(frame, helpers, n);
+    f.releaseTemps();
   }
+  for (const { shape } of own) {
+    f.close();
+    instruction(frame, helpers, shape, jcc);
+    f.releaseTemps();
+  }
+  f.close();
+  new InterpreterSem(frame, helpers, false).handOver();
+}
+
+function addTurns(m: ModuleBuilder, common: number, rare: number): void {
+  const f = new Func(['i32', 'i32']);
+  const [pc, left] = [f.param(0), f.param(1)];
+  const reason = f.newLocal('i32');
+  f.loop((again) => {
+    for (const loop of [common, rare]) {
+      f.set(reason, x.call('i32', loop, [pc, left]));
+      f.if(x.ne(reason, x.i32(Exit.other)), () => f.return(reason));
+      f.set(pc, x.hostLoad(32, state(S.pc)));
+      f.set(left, x.hostLoad(32, state(S.left)));
+    }
+    f.br(again);
+  });
+  f.unreachable();
+  m.addFunction(SIGNATURE, f.locals, f.code, 'run');
 }
 
 function pseudo(frame: Frame, helpers: Helpers, n: number): void {

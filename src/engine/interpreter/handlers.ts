@@ -17,6 +17,17 @@ const HOT = new Set(
   'mov add sub cmp test and or xor lea movzx movsx movsxd push inc dec call jmp imul shl shr sar'.split(' '),
 );
 
+/** Operations common without a memory operand, or with one. */
+const COMMON_IN_REGISTERS = new Set(
+  'jcc setcc cmovcc ret leave pop xchg cbw cwd neg not mul div idiv rol ror bt adc sbb bsf bsr tzcnt bswap'.split(' '),
+);
+
+/** Whether a shape belongs into the loop of common ones. */
+function isCommon(op: string, size: Size, form: MemoryForm | ''): boolean {
+  if (form === '') return size !== 16 && (HOT.has(op) || COMMON_IN_REGISTERS.has(op));
+  return isHot(op, size) && (form !== 'mg' || op === 'mov');
+}
+
 export type MemoryForm = 'm1' | 'm2' | 'mg';
 
 export const isHot = (op: string, size: number): boolean => HOT.has(op) && size !== 16;
@@ -103,7 +114,7 @@ export function handlerShapes(): Shape[] {
   const found = new Map<string, Shape>();
   const nothing = DEFINITIONS.get(NOTHING_KEY);
   if (nothing === undefined) throw new Error('nop is not defined');
-  found.set(NOTHING_KEY, { key: NOTHING_KEY, definition: nothing, size: 32, slots: [], legacy: false });
+  found.set(NOTHING_KEY, { key: NOTHING_KEY, definition: nothing, size: 32, slots: [], legacy: false, common: true });
   for (const row of rows()) {
     for (const shape of shapes(row)) {
       const definition = definitionOf(shape);
@@ -114,7 +125,8 @@ export function handlerShapes(): Shape[] {
           if (legacy ? !shape.inLegacy : definition.stack && !shape.in64) continue;
           if (legacy && form !== '' && form !== 'mg') continue;
           const key = handlerKey(shape, form, legacy);
-          if (!found.has(key)) found.set(key, { key, definition, size, slots: slotsOf(shape, form), legacy });
+          const common = !legacy && isCommon(shape.op, size, form);
+          if (!found.has(key)) found.set(key, { key, definition, size, slots: slotsOf(shape, form), legacy, common });
         }
       }
     }

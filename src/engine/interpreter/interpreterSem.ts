@@ -362,6 +362,11 @@ export class InterpreterSem implements Sem {
     f.br(frame.next);
   }
 
+  /** Leaves before this record, which the other loop has the handler for. */
+  handOver(): void {
+    this.leave(Exit.other, 0);
+  }
+
   /** The pseudo records. */
   stop(): void {
     this.account(0);

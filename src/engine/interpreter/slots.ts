@@ -21,6 +21,8 @@ export interface Shape {
   readonly slots: readonly Slot[];
   /** For definitions that use the stack: outside 64-bit mode. */
   readonly legacy: boolean;
+  /** Handled in the loop of common shapes. */
+  readonly common: boolean;
   /** Set for a fused pair: a conditional jump with this condition follows. */
   readonly fusedCondition?: number;
 }
