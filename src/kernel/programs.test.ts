@@ -127,12 +127,6 @@ const ZOO: Readonly<Record<string, number>> = {
 // QEMU 7.2 reads ring 3's IRETQ frame with ring 0's rights, so that with SMAP the read itself is #PF.
 const ZOO_ON_QEMU = { ...ZOO, 'iret-to-ring0': 142 };
 
-/** What our machine's CPU does not do yet as a processor does. */
-const OPEN: Readonly<Record<string, string>> = {
-  x87: 'x87 instructions are #UD instead of looking at CR0.EM',
-  'syscall-tf': 'SYSCALL must look at TF after FMASK has cleared it',
-};
-
 for (const { name, tools, boot } of [MACHINE, QEMU]) {
   describeWith(tools, `user programs on ${name}`, () => {
     test('the documented program runs in ring 3 and the machine switches off', async () => {
@@ -236,8 +230,7 @@ describeWith(QEMU.tools, 'the zoo on QEMU', () => {
 
 describe('the zoo on our machine', () => {
   for (const [animal, code] of Object.entries(ZOO)) {
-    const open = OPEN[animal];
-    test.skipIf(open !== undefined)(open ? `${animal} (skipped: ${open})` : animal, async () => {
+    test(animal, async () => {
       const { log } = await MACHINE.boot({ programs: [`zoo ${animal}`], append: 'timer=off', memory: 32 });
       expect(log).toContain(`[USER] Process exited with code: ${code}\n`);
     });

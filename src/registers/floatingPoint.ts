@@ -30,6 +30,8 @@ export const mxcsr = describeRegister({
   ],
 });
 export const MXCSR = lowMasks(mxcsr);
+/** x87 control word at power-on (SDM vol. 3A, table 9-1): FNINIT makes it 37Fh. */
+export const FCW_RESET = 0x40;
 /** After reset: every exception masked. */
 export const MXCSR_RESET = 0x1f80;
 

@@ -56,14 +56,14 @@ const requireBoth: Guard = (cpu) => {
 
 /** These neither read nor write registers of the three. */
 const FREE = new Set('prefetch sfence lfence mfence movnti crc32 popcnt'.split(' '));
-const SAVES = new Set('fxsave fxsave64 fxrstor fxrstor64'.split(' '));
+const SAVES = new Set(['fxsave', 'fxrstor']);
 
 /** The guard of an instruction; undefined when it needs none, or makes its checks itself. */
 export function guardOf(insn: Instruction): Guard | undefined {
   const { op, feature } = insn.encoding;
   if (op === 'fwait') return requireWait;
   if (FREE.has(op)) return undefined;
-  if (feature === 'FPU' || feature === 'SSE3 FPU' || op === 'fisttp' || SAVES.has(op)) return requireX87;
+  if (feature === 'FPU' || op === 'fisttp' || SAVES.has(op)) return requireX87;
   if (op === 'emms') return requireMmx;
   if (op === 'ldmxcsr' || op === 'stmxcsr') return requireSse;
   const files = insn.operands.map((o) => (o.kind === 'reg' ? o.file : ''));
