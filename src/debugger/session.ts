@@ -29,6 +29,8 @@ export class Session {
   private readonly symbols: SymbolSet;
   private micro: MicroRun | undefined;
   private microTrap = false;
+  private microInsn: Instruction | undefined;
+  private microCpl = 0;
   private goal: Goal = 'ever';
   private raised: Raised[] = [];
   private stop: StopView = { text: 'Ready.', reason: 'boot' };
@@ -219,12 +221,18 @@ export class Session {
     const code = insn === null ? undefined : microcodeFor(machine.cpu, insn);
     if (code === undefined) return false;
     this.micro = new MicroRun(code);
+    this.microInsn = insn ?? undefined;
+    this.microCpl = machine.cpu.cpl;
     this.microTrap = (machine.cpu.systemFlags & RFLAGS.TF) !== 0;
     return true;
   }
 
+  private retireMicro(): void {
+    if (this.microInsn !== undefined) this.machine.retireOne(this.microInsn, this.microCpl);
+  }
+
   private completeMicro(): void {
-    this.machine.retireOne();
+    this.retireMicro();
     const { cpu } = this.machine;
     if (this.microTrap) cpu.debugHits |= DR6.BS;
     if (cpu.debugHits !== 0) this.machine.raise(debugTrap(cpu));
@@ -239,7 +247,7 @@ export class Session {
       const fault = micro.advance(this.machine.cpu);
       if (fault !== undefined) return this.machine.raise(fault);
     }
-    this.machine.retireOne();
+    this.retireMicro();
   }
 
   state(): RunState {

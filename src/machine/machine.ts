@@ -31,6 +31,8 @@ export interface MachineSetup {
 export type StopReason =
   | 'count'
   | 'requested'
+  /** `stopAtTurn` is reached. */
+  | 'turn'
   | 'breakpoint'
   | 'held'
   | 'stuck'
@@ -77,7 +79,7 @@ export class Machine implements GuestClock {
   private skipped = 0;
   /** Exceptions, interrupts and resets since the start. */
   turns = 0;
-  /** `run` returns as soon as so many turns have been taken. */
+  /** `run` returns when so many turns have been taken. */
   stopAtTurn = Number.POSITIVE_INFINITY;
   private inRun = false;
   exitCode: number | null = null;
@@ -88,7 +90,7 @@ export class Machine implements GuestClock {
   private wantedStop: ((insn: Instruction) => boolean) | undefined;
   private transitionListener: ((transition: Transition) => void) | undefined;
   private recorder: Recorder | undefined;
-  private probe: (() => void) | undefined;
+  private probe: ((turn: number) => void) | undefined;
   /** Called with every exception that is raised, before it is delivered. */
   onInterrupt: ((vector: number) => void) | undefined;
   onException: ((fault: Fault) => void) | undefined;
@@ -258,6 +260,7 @@ export class Machine implements GuestClock {
         this.stopRequested = false;
         return 'requested';
       }
+      if (this.turns >= this.stopAtTurn) return 'turn';
       if (atBreakpoint && this.engine.breakpoints.has(cpu.rip)) return 'breakpoint';
       atBreakpoint = false;
       if (cpu.low(S.halted) !== 0) {
@@ -312,8 +315,8 @@ export class Machine implements GuestClock {
   }
   private countTurn(): void {
     this.turns += 1;
-    if (this.turns === this.stopAtTurn) this.requestStop();
-    this.probe?.();
+    if (this.turns === this.stopAtTurn) this.cpu.attention = true;
+    this.probe?.(this.turns - 1);
   }
 
   /** Lets time pass while the CPU is halted, up to the next timer. Says so when nothing can wake it. */
@@ -357,8 +360,8 @@ export class Machine implements GuestClock {
     this.updateTracing();
   }
 
-  /** Called after every instruction that is a routine and after every exception and interrupt. */
-  probeRoutines(probe: (() => void) | undefined): void {
+  /** Called after every instruction that is a routine and after every exception and interrupt, with the turn before. */
+  probeRoutines(probe: ((turn: number) => void) | undefined): void {
     this.probe = probe;
     this.updateTracing();
   }
@@ -375,7 +378,7 @@ export class Machine implements GuestClock {
     this.traced(insn.encoding.mnemonic, () => {
       outcome = this.recorded(insn);
     });
-    this.probe?.();
+    this.probe?.(this.turns);
     return outcome;
   }
 
@@ -384,9 +387,12 @@ export class Machine implements GuestClock {
     const { cpu } = this;
     const from = cpu.low(S.cpl);
     const outcome = routineOf(insn)(cpu, insn);
-    const to = cpu.low(S.cpl);
-    if (from !== to || insn.encoding.op === 'syscall') this.recorder?.crossed(insn.encoding.op, from, to);
+    this.noteCrossing(insn, from);
     return outcome;
+  }
+  private noteCrossing(insn: Instruction, from: number): void {
+    const to = this.cpu.low(S.cpl);
+    if (from !== to || insn.encoding.op === 'syscall') this.recorder?.crossed(insn.encoding.op, from, to);
   }
 
   /** Asks `run` to return at the next instruction boundary. */
@@ -395,8 +401,9 @@ export class Machine implements GuestClock {
     this.cpu.attention = true;
   }
 
-  /** Counts an instruction that a debugger ran by its micro-steps. */
-  retireOne(): void {
+  /** Counts an instruction that a debugger ran by its micro-steps, from this CPL on. */
+  retireOne(insn: Instruction, from: number): void {
+    this.noteCrossing(insn, from);
     this.retired += 1;
   }
 
