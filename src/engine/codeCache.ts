@@ -21,7 +21,8 @@ import {
 } from '../cpu/layout.ts';
 import { PageUse } from '../cpu/tlb.ts';
 import { decode, MAX_INSTRUCTION_LENGTH } from '../isa/decode.ts';
-import type { CodeSize, Instruction } from '../isa/instruction.ts';
+import type { CodeSize, Instruction, Undecodable } from '../isa/instruction.ts';
+import { protectedMode } from '../cpu/segmentation.ts';
 import { generalProtection, hex, undefinedOpcode } from '../cpu/fault.ts';
 import { PSEUDO } from './interpreter/slots.ts';
 import type { RecordWriter, Written } from './recordWriter.ts';
@@ -108,7 +109,8 @@ export class CodeCache {
     const { cpu } = this;
     const size = cpu.low(S.codeSize);
     const at = segmentOffset(CS);
-    const key = size === 64 ? '64' : `${size} ${cpu.low(at + SEG.base)} ${cpu.low(at + SEG.limit)}`;
+    const key =
+      size === 64 ? '64' : `${size} ${cpu.low(at + SEG.base)} ${cpu.low(at + SEG.limit)} ${protectedMode(cpu)}`;
     let context = this.contexts.get(key);
     if (context === undefined) {
       if (this.contexts.size >= 4000) this.flush();
@@ -218,7 +220,7 @@ export class CodeCache {
 
   /** Decodes from `offset` to the end of the straight line. Returns its first record, or 0 with an exception pending. */
   private decodeLine(page: CodePage, offset: number, low: number, high: number, rip: number, size: CodeSize): number {
-    const { memory, profile } = this.cpu;
+    const { memory } = this.cpu;
     const base = memory.host(page.physical * PAGE);
     if (base === 0) return this.decodeAlone(page, offset, low, high, rip, size);
     const first = this.arena;
@@ -232,7 +234,7 @@ export class CodeCache {
         this.writer.writeGo(this.take(page, undefined), at, at < PAGE && !this.stops.has(at) ? known : 0);
         break;
       }
-      const insn = decode(memory.bytes, base + at, base + Math.max(at, room), size, profile.model);
+      const insn = this.decode(memory.bytes, base + at, base + Math.max(at, room), size);
       if ('invalid' in insn) {
         if (n === 0) return this.decodeAlone(page, offset, low, high, rip, size);
         this.writer.writeGo(this.take(page, undefined), at, 0);
@@ -250,6 +252,13 @@ export class CodeCache {
     }
     this.cpu.tlb.mark(page.physical, PageUse.code);
     return first;
+  }
+
+  /** VEX prefixes are recognised in protected mode only (SDM vol. 2A, 2.3.1). */
+  private decode(bytes: Uint8Array, start: number, end: number, size: CodeSize): Instruction | Undecodable {
+    const insn = decode(bytes, start, end, size, this.cpu.profile.model);
+    if (size === 64 || 'invalid' in insn || insn.encoding.vex === null || protectedMode(this.cpu)) return insn;
+    return { invalid: 'opcode', length: insn.length };
   }
 
   private take(page: CodePage, insn: Instruction | undefined): number {
@@ -296,7 +305,7 @@ export class CodeCache {
       size === 64 ? MAX_INSTRUCTION_LENGTH : Math.min(MAX_INSTRUCTION_LENGTH, cpu.limit(CS) - (rip >>> 0) + 1);
     let available = Math.min(split, inLimit);
     this.copyCode(buffer, 0, page.physical * PAGE + offset, available);
-    let insn = decode(buffer, 0, available, size, cpu.profile.model);
+    let insn = this.decode(buffer, 0, available, size);
     let second = -1;
     if ('invalid' in insn && insn.invalid === 'truncated' && available < inLimit) {
       const nextLow = (low + split) | 0;
@@ -305,7 +314,7 @@ export class CodeCache {
       second = Math.floor(physical / PAGE);
       available = inLimit;
       this.copyCode(buffer, split, physical, available - split);
-      insn = decode(buffer, 0, available, size, cpu.profile.model);
+      insn = this.decode(buffer, 0, available, size);
     }
     if ('invalid' in insn) {
       cpu.access.pending = refusal(insn.invalid, buffer.subarray(0, Math.max(insn.length, 1)));
