@@ -129,6 +129,16 @@ const REGISTERS = new Map<number, Register>([
   [0xc0000103, only32('IA32_TSC_AUX', S.tscAux)],
 ]);
 
+/** What RDMSR gives, or undefined when the processor has no such MSR. */
+export const readMsr = (cpu: Cpu, number: number): bigint | undefined => REGISTERS.get(number)?.read(cpu);
+
+/** What WRMSR does at CPL 0: throws the Fault of a value that the MSR does not take. False: there is no such MSR. */
+export function writeMsr(cpu: Cpu, number: number, value: bigint): boolean {
+  const found = REGISTERS.get(number);
+  found?.write(cpu, value);
+  return found !== undefined;
+}
+
 function registerAt(cpu: Cpu, name: string): Register {
   const number = cpu.low(8 * Reg.rcx) >>> 0;
   const found = REGISTERS.get(number);
