@@ -157,7 +157,7 @@ routine('lmsw', (cpu, insn) => {
   const mask = CR0.PE | CR0.MP | CR0.EM | CR0.TS;
   const before = cpu.low(S.cr0);
   // LMSW cannot clear PE (SDM vol. 2A, LMSW).
-  const value = (Number(read(cpu, insn, 0)) & mask) | (before & CR0.PE);
+  const value = (Number(read(cpu, insn, 0) & 0xffffn) & mask) | (before & CR0.PE);
   writeCr0(cpu, BigInt(((before & ~mask) | value) >>> 0));
   return Outcome.leave;
 });

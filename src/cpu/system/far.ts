@@ -191,7 +191,7 @@ routine('retf', (cpu, insn) => {
   const operand = insn.operands[0];
   const extra = operand?.kind === 'imm' ? operand.low & 0xffff : 0;
   const rip = peekStack(cpu, bytes, 0);
-  const selector = Number(peekStack(cpu, bytes, bytes)) & 0xffff;
+  const selector = Number(peekStack(cpu, bytes, bytes) & 0xffffn);
   if (!protectedMode(cpu)) {
     if (rip > BigInt(cpu.limit(CS)))
       throw generalProtection(0, 'the return IP is within CS.limit', hex(cpu.limit(CS)), hex(rip), RET);
@@ -210,7 +210,7 @@ routine('retf', (cpu, insn) => {
     return Outcome.jump;
   }
   const pointer = peekStack(cpu, bytes, 2 * bytes + extra);
-  const stackSelector = Number(peekStack(cpu, bytes, 3 * bytes + extra)) & 0xffff;
+  const stackSelector = Number(peekStack(cpu, bytes, 3 * bytes + extra) & 0xffffn);
   const stack = checkReturnStack(cpu, stackSelector, cpl, (attributesOf(code) & ATTRIBUTE.L) !== 0, RET);
   enterCode(cpu, selector, code, cpl, rip);
   if (stack === null) setSegment(cpu, SS, stackSelector, 0n, 0, (cpl << DPL_SHIFT) | ATTRIBUTE.B);

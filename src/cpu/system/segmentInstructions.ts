@@ -35,7 +35,7 @@ routine('mov', (cpu, insn) => {
   if (dst.kind === 'reg' && dst.file === 'segment') {
     if (dst.index === CS)
       throw undefinedOpcode('MOV does not load CS', 'ES, SS, DS, FS or GS', 'CS', 'SDM vol. 2B, MOV');
-    loadSegment(cpu, dst.index, Number(read(cpu, insn, 1)) & 0xffff);
+    loadSegment(cpu, dst.index, Number(read(cpu, insn, 1) & 0xffffn));
     return loaded(cpu, dst.index);
   }
   // A register takes the selector zero-extended; memory always takes 16 bits.

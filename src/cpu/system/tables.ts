@@ -97,7 +97,7 @@ routine('lldt', (cpu, insn) => {
   const manual = 'SDM vol. 2A, LLDT';
   requireProtected(cpu, insn, protectedMode(cpu));
   requireRing0(cpu, insn);
-  const selector = Number(read(cpu, insn, 0)) & 0xffff;
+  const selector = Number(read(cpu, insn, 0) & 0xffffn);
   if ((selector & 0xfffc) === 0) {
     setSegment(cpu, LDTR, selector, 0n, 0, 0);
     return Outcome.next;
@@ -118,7 +118,7 @@ routine('ltr', (cpu, insn) => {
   const manual = 'SDM vol. 2A, LTR';
   requireProtected(cpu, insn, protectedMode(cpu));
   requireRing0(cpu, insn);
-  const selector = Number(read(cpu, insn, 0)) & 0xffff;
+  const selector = Number(read(cpu, insn, 0) & 0xffffn);
   if ((selector & 4) !== 0)
     throw refusal(selector, null, manual)(Vector.GP, 'TI', 'TR is loaded from the GDT', 'TI = 0', 'TI = 1');
   const d = requireDescriptor(cpu, selector, 'the selector for TR', manual);
@@ -153,7 +153,7 @@ const LAR_TYPES = { legacy: [1, 2, 3, 4, 5, 9, 11, 12], long: [2, 9, 11, 12] };
 const look = (op: string, types: { legacy: number[]; long: number[] }, value: (d: Descriptor) => bigint): void =>
   routine(op, (cpu, insn) => {
     requireProtected(cpu, insn, protectedMode(cpu));
-    const selector = Number(read(cpu, insn, 1)) & 0xffff;
+    const selector = Number(read(cpu, insn, 1) & 0xffffn);
     const d = peekDescriptor(cpu, selector);
     const a = d === null ? 0 : attributesOf(d);
     const known = (a & ATTRIBUTE.S) !== 0 || (longActive(cpu) ? types.long : types.legacy).includes(a & 15);
@@ -169,7 +169,7 @@ look('lsl', LSL_TYPES, (d) => BigInt(limitOf(d)));
 const verify = (op: string, allowed: (a: number) => boolean): void =>
   routine(op, (cpu, insn) => {
     requireProtected(cpu, insn, protectedMode(cpu));
-    const selector = Number(read(cpu, insn, 0)) & 0xffff;
+    const selector = Number(read(cpu, insn, 0) & 0xffffn);
     const d = peekDescriptor(cpu, selector);
     const a = d === null ? 0 : attributesOf(d);
     setZero(cpu, d !== null && (a & ATTRIBUTE.S) !== 0 && visible(cpu, selector, a) && allowed(a));
