@@ -1,5 +1,5 @@
 /** The guests that run the cases: their ELF files, and where things stand in them. */
-import { parseElf } from '../../machine/loader/elf.ts';
+import { type ElfSegment, parseElf } from '../../machine/loader/elf.ts';
 import { readElfSymbols } from '../../machine/loader/elfSymbols.ts';
 import { isProblem } from '../../machine/loader/problem.ts';
 
@@ -13,12 +13,14 @@ const UPPER_HALF = 0xffff800000000000n;
 export class GuestImage {
   readonly file: Uint8Array;
   private readonly symbols: ReadonlyMap<string, number>;
+  private readonly segments: readonly ElfSegment[];
 
   /** Throws when `file` is not a guest built from this folder. */
   constructor(file: Uint8Array) {
     const elf = parseElf(file);
     if (isProblem(elf)) throw new Error(elf.detail);
     this.file = file;
+    this.segments = elf.segments;
     this.symbols = new Map(readElfSymbols(elf).map((symbol) => [symbol.name, Number(symbol.address)]));
   }
 
@@ -27,6 +29,17 @@ export class GuestImage {
     const address = this.symbols.get(name);
     if (address === undefined) throw new Error(`the guest has no ${name}`);
     return address;
+  }
+
+  /** Quadword that the file has at an address. */
+  quadword(address: number): bigint {
+    const found = this.segments.find(({ bytes, physicalAddress }) => {
+      const offset = address - Number(physicalAddress);
+      return offset >= 0 && offset + 8 <= bytes.length;
+    });
+    if (found === undefined) throw new Error(`the guest's file has nothing at ${address.toString(16)}h`);
+    const { buffer, byteOffset } = found.bytes;
+    return new DataView(buffer, byteOffset).getBigUint64(address - Number(found.physicalAddress), true);
   }
 
   /** Linear address at which the user may touch a place in the arena. */

@@ -82,6 +82,9 @@ export class Outcome {
   copy(): Outcome {
     return new Outcome(this.words.slice());
   }
+  replace(other: Outcome): void {
+    this.words.set(other.words);
+  }
   equals(other: Outcome): boolean {
     return this.words.every((word, i) => word === other.words[i]);
   }

@@ -80,6 +80,19 @@ export class TestCase {
     return this.poke(this.image.at(symbol) + offset, BigInt(value) << shift);
   }
 
+  /** What a place holds when the case begins, if the case says so. */
+  written(at: number): bigint | undefined {
+    return this.pokes.findLast((p) => p.at === at)?.value;
+  }
+  /** What a register holds when the case begins. */
+  start(register: string): bigint {
+    const place = ENTRY[register];
+    if (place === undefined) throw new Error(`no register ${register} to start with`);
+    const at = this.image.at(place[0]) + place[1];
+    const template = this.image.at('entry_template') + at - this.image.at('entry');
+    return this.written(at) ?? this.image.quadword(template);
+  }
+
   /** Puts instructions at a physical address, followed by the filling that ends the case. */
   code(at: number, bytes: readonly number[]): this {
     const padded = [...bytes];

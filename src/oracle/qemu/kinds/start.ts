@@ -19,3 +19,17 @@ export function startAt(c: TestCase, cpl: number, code: readonly number[]): numb
   c.set('ds', user ? 0x1b : (DATA[cpl] ?? 0)).set('es', user ? 0x1b : (DATA[cpl] ?? 0));
   return rip;
 }
+
+/** Starts 32-bit code in compatibility mode, at CPL 0 or 3. */
+export function startCompatibility(c: TestCase, cpl: number, code: readonly number[]): number {
+  const { image } = c;
+  const user = cpl === 3;
+  c.code(image.at('code3'), code);
+  const rip = image.user('code3');
+  c.set('cs', user ? 0x2b : 0x30)
+    .set('ss', user ? 0x1b : 0x10)
+    .set('rip', rip);
+  c.set('rsp', image.user('compat_stack'));
+  c.set('ds', user ? 0x1b : 0x10).set('es', user ? 0x1b : 0x10);
+  return rip;
+}

@@ -1,0 +1,41 @@
+/** The record of a case whose first instruction is refused: nothing has happened but the exception. */
+import { FIELDS, type Field, FIRST_WATCH, NO_ERROR, Outcome, RECORD_BYTES } from './record.ts';
+import type { TestCase } from './testCase.ts';
+
+const FLAG = { IF: 0x200n, TF: 0x100n, NT: 0x4000n, RF: 0x10000n };
+const UNTOUCHED_CR2 = 0xc2c2c2c2n;
+const HARNESS_CODE = 8n;
+const INTERRUPT_GATE = 0xen;
+const FRAME_BYTES = 40;
+
+/** Fields that have the same name as the register they come from. */
+const SAME: readonly Field[] = FIELDS.filter((name) => !/^(vector|error|handler.*|cr2|unused)$/.test(name));
+
+/** Where the handler of a vector finds its stack. */
+function handlerStack(c: TestCase, vector: number): { top: bigint; interruptGate: boolean } {
+  const gate = c.written(c.image.at('idt') + 16 * vector);
+  const ist = gate === undefined ? 1 : Number((gate >> 32n) & 7n);
+  const interruptGate = gate === undefined || ((gate >> 40n) & 15n) === INTERRUPT_GATE;
+  const inner = (c.start('cs') & 3n) === 0n ? c.start('rsp') : BigInt(c.image.at('stack0'));
+  const top = ist === 0 ? inner : BigInt(c.image.at(ist % 2 === 1 ? 'ist1' : 'ist2'));
+  return { top: top & ~15n, interruptGate };
+}
+
+/** The record of `vector` with an error code (null: none), `at` bytes behind where the case began. */
+export function refusal(c: TestCase, vector: number, error: number | null, at = 0): Outcome {
+  const o = new Outcome(new BigUint64Array(RECORD_BYTES / 8));
+  for (const name of SAME) o.set(name, c.start(name));
+  const flags = c.start('rflags') | 2n;
+  const { top, interruptGate } = handlerStack(c, vector);
+  o.set('vector', BigInt(vector));
+  o.set('error', error === null ? NO_ERROR : BigInt(error));
+  o.set('rip', c.start('rip') + BigInt(at));
+  o.set('rflags', flags | FLAG.RF);
+  o.set('handlerCs', HARNESS_CODE);
+  o.set('handlerSs', (c.start('cs') & 3n) === 0n ? c.start('ss') : 0n);
+  o.set('handlerRsp', top - BigInt(FRAME_BYTES + (error === null ? 0 : 8)));
+  o.set('handlerFlags', flags & ~(FLAG.TF | FLAG.NT | FLAG.RF | (interruptGate ? FLAG.IF : 0n)));
+  o.set('cr2', UNTOUCHED_CR2);
+  c.watches.forEach(({ at: place }, i) => o.setWord(FIRST_WATCH + i, c.written(place) ?? 0n));
+  return o;
+}
