@@ -1,5 +1,5 @@
 import { cursor, readU8 } from './decoder/cursor.ts';
-import { dispatchTable } from './decoder/dispatch.ts';
+import { completeTables, dispatchTable } from './decoder/dispatch.ts';
 import { readModrmMemory } from './decoder/memory.ts';
 import { readOperand } from './decoder/operand.ts';
 import { prefixState, readPrefixes } from './decoder/prefixes.ts';
@@ -48,7 +48,9 @@ export function decode(
   if (cursor.overrun) return overrun(start);
 
   const node = dispatchTable(cursor.in64, make)[map * 256 + opcode];
-  if (node === undefined) return unknownOpcode(map, start);
+  if (node === undefined) {
+    return completeTables() ? decode(bytes, start, end, code, make) : unknownOpcode(map, start);
+  }
   cursor.opcode = opcode;
   if (make === 'amd' && map === OpcodeMap.of && (opcode === 0x20 || opcode === 0x22)) applyLockAsCr8();
   let candidates = node.candidates[0] as readonly EncodingRow[];
@@ -61,6 +63,7 @@ export function decode(
     const row = candidates[i] as EncodingRow;
     if (matches(row, code, make)) return finish(row, start, code, make);
   }
+  if (completeTables()) return decode(bytes, start, end, code, make);
   return node.hasModrm ? unknownForm(map, start) : undecodable('opcode', start);
 }
 

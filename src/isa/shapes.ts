@@ -1,6 +1,6 @@
 import type { Instruction, RegisterFile } from './instruction.ts';
 import type { EncodingRow } from './table/encodingRow.ts';
-import { rows } from './table/index.ts';
+import { baseRows, rows } from './table/index.ts';
 import { bitsOf, type OperandSpec, Place, usesRm } from './table/operandSpec.ts';
 
 export interface OperandShape {
@@ -53,7 +53,7 @@ function slot(operandSize: number, register: boolean, in64: boolean): number {
 function shapesOf(row: EncodingRow): RowShapes {
   let found = cache[row.index];
   if (found === undefined) {
-    if (rows()[row.index] !== row) throw new Error('not a row of the table');
+    if ((baseRows()[row.index] ?? rows()[row.index]) !== row) throw new Error('not a row of the table');
     found = enumerate(row);
     cache[row.index] = found;
   }

@@ -1,5 +1,5 @@
 import { type CpuMake, MAP_COUNT, PrefixClass, type EncodingRow } from '../table/encodingRow.ts';
-import { rows } from '../table/index.ts';
+import { baseRows, rows } from '../table/index.ts';
 
 /**
  * What an opcode byte leads to: the rows to try, first match wins. `candidates` has one list, or with ModRM one list
@@ -14,8 +14,20 @@ export interface OpcodeNode {
 export type DispatchTable = readonly (OpcodeNode | undefined)[];
 
 const tables: (DispatchTable | undefined)[] = [];
+let complete = false;
 
-/** Dispatch table of 64-bit mode or of every other mode; built on first use. */
+/** From now on tables hold all rows, not only the base groups. False when they did already. */
+export function completeTables(): boolean {
+  if (complete) return false;
+  complete = true;
+  tables.length = 0;
+  return true;
+}
+
+/**
+ * Dispatch table of 64-bit mode or of every other mode; built on first use. Until `completeTables` it knows the base
+ * groups only, which is sooner done: whoever finds nothing in it completes it and looks again.
+ */
 export function dispatchTable(in64: boolean, make: CpuMake): DispatchTable {
   const n = (in64 ? 1 : 0) + (make === 'amd' ? 2 : 0);
   let table = tables[n];
@@ -29,7 +41,7 @@ export function dispatchTable(in64: boolean, make: CpuMake): DispatchTable {
 function build(in64: boolean, make: CpuMake): DispatchTable {
   const table: (OpcodeNode | undefined)[] = new Array(MAP_COUNT * 256).fill(undefined);
   const exists = (row: EncodingRow) => (in64 ? !row.invalidIn64 : !row.onlyIn64) && (row.make ?? make) === make;
-  const ordered = rows().filter(exists);
+  const ordered = (complete ? rows() : baseRows()).filter(exists);
   ordered.sort((a, b) => constraints(b) - constraints(a) || a.index - b.index);
   for (const row of ordered) {
     const span = row.opcodeRegister ? 8 : 1;

@@ -18,7 +18,8 @@ import { x87 } from './x87.ts';
 
 export type { EncodingRow } from './encodingRow.ts';
 
-const GROUPS: readonly (readonly RowSource[])[] = [
+/** What every kernel executes. */
+const BASE: readonly (readonly RowSource[])[] = [
   arithmetic,
   bits,
   move,
@@ -29,16 +30,24 @@ const GROUPS: readonly (readonly RowSource[])[] = [
   system,
   hints,
   saveArea,
-  x87,
-  mmx,
-  sse,
-  sse4,
 ];
+/** x87 and vectors. No bytes fit a row here and a row of the base groups: the table's test holds that. */
+const VECTOR: readonly (readonly RowSource[])[] = [x87, mmx, sse, sse4];
 
+let base: readonly EncodingRow[] | undefined;
 let parsed: readonly EncodingRow[] | undefined;
+
+/** The rows of the base groups: the first ones of `rows()`. They are parsed sooner, because start-up waits for them. */
+export function baseRows(): readonly EncodingRow[] {
+  base ??= BASE.flat().map(parseRow);
+  return base;
+}
 
 /** The encoding table: every form the processor knows, in a fixed order (`EncodingRow.index` counts it). */
 export function rows(): readonly EncodingRow[] {
-  parsed ??= GROUPS.flat().map(parseRow);
+  if (parsed === undefined) {
+    const first = baseRows();
+    parsed = [...first, ...VECTOR.flat().map((source, i) => parseRow(source, first.length + i))];
+  }
   return parsed;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decode } from '../decode.ts';
 import type { Instruction } from '../instruction.ts';
 import { type EncodingRow, OpcodeMap, PrefixClass } from './encodingRow.ts';
-import { rows } from './index.ts';
+import { baseRows, rows } from './index.ts';
 import { parseRow } from './parseRow.ts';
 import { row } from './row.ts';
 
@@ -65,5 +65,33 @@ describe('the encoding table', () => {
   it('refuses notation it does not know', () => {
     expect(() => parseRow(row('x', '00 /r', 'Kb'), 0)).toThrow('unknown operand "Kb"');
     expect(() => parseRow(row('x', 'zz /r'), 0)).toThrow('unknown word "zz"');
+  });
+});
+
+/** Whether some bytes could fit both rows, by opcode, mandatory prefix and ModRM. */
+function overlap(a: EncodingRow, b: EncodingRow): boolean {
+  const last = (row: EncodingRow): number => row.opcode + (row.opcodeRegister ? 7 : 0);
+  if (a.map !== b.map || a.opcode > last(b) || b.opcode > last(a)) return false;
+  if ((a.prefixMask & b.prefixMask) === 0) return false;
+  if (!a.hasModrm || !b.hasModrm) return true;
+  if ((a.modMask & b.modMask) === 0) return false;
+  if (a.modrm >= 0 && b.modrm >= 0 && a.modrm !== b.modrm) return false;
+  const digit = (row: EncodingRow): number => (row.modrm >= 0 ? (row.modrm >> 3) & 7 : row.digit);
+  return digit(a) < 0 || digit(b) < 0 || digit(a) === digit(b);
+}
+
+describe('the base groups', () => {
+  it('come first', () => {
+    expect(rows().slice(0, baseRows().length)).toEqual(baseRows());
+  });
+
+  it('share no encoding with x87 and vectors, so that looking them up alone is no guess', () => {
+    const base = baseRows();
+    const shared = rows()
+      .slice(base.length)
+      .flatMap((row) =>
+        base.filter((b) => overlap(row, b)).map((b) => `${row.mnemonic} ${row.form} / ${b.mnemonic} ${b.form}`),
+      );
+    expect(shared).toEqual([]);
   });
 });
