@@ -49,11 +49,11 @@ export class PlaygroundPage {
   }
 
   async toNextRingChange(): Promise<void> {
-    await this.control('To next ring change').click();
+    await this.control('Next ring').click();
   }
 
   async toNextSyscall(): Promise<void> {
-    await this.control('To next SYSCALL or SYSRET').click();
+    await this.control('Next SYSCALL').click();
   }
 
   async reset(): Promise<void> {

@@ -12,7 +12,7 @@ export function PhoneSteps() {
   return (
     <section aria-label="Steps">
       <Toolbar aria-label="Machine" className={styles.steps ?? ''}>
-        <Control look="framed" isDisabled={!ready} onPress={() => run('ring-change')} aria-label="To next ring change">
+        <Control look="framed" isDisabled={!ready} onPress={() => run('ring-change')} aria-label="Next ring">
           Ring
         </Control>
         <Control look="framed" isDisabled={!ready} onPress={microStep} aria-label="Micro-step">

@@ -10,15 +10,13 @@ import styles from './Transport.module.css';
 
 interface ActionProps {
   readonly id: Shortcut['id'];
-  /** Accessible name, when the text on the button is a short form of it. */
-  readonly label?: string;
   readonly tip: string;
   readonly disabled: boolean;
   readonly primary?: boolean;
   readonly children: ReactNode;
 }
 
-function Action({ id, label, tip, disabled, primary = false, children }: ActionProps) {
+function Action({ id, tip, disabled, primary = false, children }: ActionProps) {
   const { keys, aria, act } = shortcutOf(id);
   return (
     <Tip tip={`${tip} (${keys})`}>
@@ -26,7 +24,6 @@ function Action({ id, label, tip, disabled, primary = false, children }: ActionP
         look={primary ? 'primary' : 'plain'}
         keys={keys}
         aria-keyshortcuts={aria}
-        {...(label === undefined ? {} : { 'aria-label': label })}
         isDisabled={disabled}
         onPress={act}
       >
@@ -57,15 +54,10 @@ export function Transport() {
       <Action id="over" tip="One instruction, calls run to their return" disabled={!ready}>
         Over
       </Action>
-      <Action
-        id="syscall"
-        label="To next SYSCALL or SYSRET"
-        tip="Run until just before the next SYSCALL or SYSRET"
-        disabled={!ready}
-      >
+      <Action id="syscall" tip="Run until just before the next SYSCALL or SYSRET" disabled={!ready}>
         Next SYSCALL
       </Action>
-      <Action id="ring" label="To next ring change" tip="Run until the privilege level changes" disabled={!ready}>
+      <Action id="ring" tip="Run until the privilege level changes" disabled={!ready}>
         Next ring
       </Action>
       <Tip tip="Boot this kernel again">
