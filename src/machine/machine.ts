@@ -155,9 +155,16 @@ export class Machine implements GuestClock {
     this.recorder?.delivered(cpl, 0);
   }
 
+  /** What is wrong with files that `load` would be given. */
+  check(files: Pick<MachineSetup, 'kernel' | 'commandLine' | 'modules'>): Problem | undefined {
+    const plan = planBoot({ ...this.setup, ...files });
+    return isProblem(plan) ? plan : undefined;
+  }
+
   /** Resets into another kernel or other modules, in the same memory. A problem leaves everything as it was. */
   load(files: Pick<MachineSetup, 'kernel' | 'commandLine' | 'modules'>): Problem | undefined {
-    const setup = { ...this.setup, ...files };
+    const { kernel, commandLine, modules } = files;
+    const setup = { ...this.setup, kernel, commandLine, modules };
     const plan = planBoot(setup);
     if (isProblem(plan)) return plan;
     this.setup = setup;

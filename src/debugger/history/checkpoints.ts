@@ -1,0 +1,202 @@
+/**
+ * Checkpoints in the order of their positions, and the page logs between neighbours. RAM always belongs to the interval
+ * behind one of them, the base: logs before the base lead back, logs from the base on lead forward.
+ */
+import type { Machine } from '../../machine/machine.ts';
+import { type MachineSnapshot, SNAPSHOT_BYTES } from '../../machine/snapshot.ts';
+import { bytesOf, LivePages, type PageLog } from './pageLog.ts';
+import { compare, type Position } from './position.ts';
+
+export interface Checkpoint<Extra> {
+  readonly position: Position;
+  readonly machine: MachineSnapshot;
+  /** What the owner wants back when the machine goes here. */
+  readonly extra: Extra;
+}
+
+interface Item<Extra> extends Checkpoint<Extra> {
+  /** Between this checkpoint and the next one. */
+  log: PageLog;
+  logBytes: number;
+}
+
+export interface Limits {
+  /** Bytes that all checkpoints may take together. */
+  readonly bytes: number;
+  /** Instructions between two checkpoints, however old they are. */
+  readonly farthest: number;
+  /** Checkpoints are closer together than 1/thinning of their age. */
+  readonly thinning: number;
+}
+
+export const LIMITS: Limits = { bytes: 224 << 20, farthest: 4 << 20, thinning: 8 };
+
+export class Checkpoints<Extra> {
+  private readonly machine: Machine;
+  private readonly limits: Limits;
+  private readonly pages: LivePages;
+  private readonly items: Item<Extra>[] = [];
+  private base = 0;
+  private logged = 0;
+
+  /** The first checkpoint is the machine as it stands. */
+  constructor(machine: Machine, first: Position, extra: Extra, limits: Limits = LIMITS) {
+    this.machine = machine;
+    this.limits = limits;
+    this.pages = new LivePages(machine.cpu);
+    this.items.push(this.item(first, extra, new Map()));
+  }
+
+  private item(position: Position, extra: Extra, log: PageLog): Item<Extra> {
+    return { position, machine: this.machine.snapshot(), extra, log, logBytes: bytesOf(log) };
+  }
+
+  /** Bytes kept, roughly. */
+  get bytes(): number {
+    return this.logged + this.pages.bytes + this.items.length * SNAPSHOT_BYTES;
+  }
+  get length(): number {
+    return this.items.length;
+  }
+  /** Pages written since the base. */
+  get dirty(): number {
+    return this.pages.count;
+  }
+  all(): readonly Checkpoint<Extra>[] {
+    return this.items;
+  }
+  /** The last checkpoint at or before the place where the machine stands. */
+  get present(): Checkpoint<Extra> {
+    return this.at(this.base);
+  }
+  /** The next one after it, on the way through what is already known. */
+  get next(): Checkpoint<Extra> | undefined {
+    return this.items[this.base + 1];
+  }
+
+  private at(n: number): Item<Extra> {
+    const item = this.items[n];
+    if (item === undefined) throw new Error(`there is no checkpoint ${n}`);
+    return item;
+  }
+
+  /** Index of the last checkpoint at or before a position. */
+  indexBefore(position: Position): number {
+    let [low, high] = [0, this.items.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (compare(this.at(middle).position, position) <= 0) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+  /** Index of the last checkpoint at or before an instruction count, seen as the machine first gets there. */
+  indexBeforeCount(count: number): number {
+    let [low, high] = [0, this.items.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.at(middle).position.count < count) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+  checkpoint(n: number): Checkpoint<Extra> {
+    return this.at(n);
+  }
+
+  /** A checkpoint where the machine stands: behind the base, before the next one. */
+  add(position: Position, extra: Extra): void {
+    const from = this.at(this.base);
+    const ahead = from.log;
+    const item = this.item(position, extra, ahead);
+    this.setLog(from, this.pages.seal());
+    this.items.splice(this.base + 1, 0, item);
+    this.logged += item.logBytes;
+    this.base += 1;
+  }
+
+  /** The machine has come to the next checkpoint by running. */
+  pass(): void {
+    this.setLog(this.at(this.base), this.pages.seal());
+    this.base += 1;
+  }
+
+  private setLog(item: Item<Extra>, log: PageLog): void {
+    this.logged -= item.logBytes;
+    item.log = log;
+    item.logBytes = bytesOf(log);
+    this.logged += item.logBytes;
+  }
+
+  /** Puts the machine to checkpoint `n`. */
+  goTo(n: number): Checkpoint<Extra> {
+    const changed = new Set<number>();
+    this.pages.revert(changed);
+    while (this.base > n) this.exchange(--this.base, changed);
+    while (this.base < n) this.exchange(this.base++, changed);
+    const item = this.at(n);
+    this.machine.restore(item.machine, changed);
+    return item;
+  }
+  private exchange(n: number, changed: Set<number>): void {
+    const item = this.at(n);
+    this.pages.swap(item.log, changed);
+    this.setLog(item, item.log);
+  }
+
+  /** Forgets the checkpoints after the base. */
+  cut(): void {
+    for (const item of this.items.splice(this.base + 1)) this.logged -= item.logBytes;
+    this.setLog(this.at(this.base), new Map());
+  }
+
+  /** Drops checkpoints that stand closer together than their age asks for, and more while they take too much memory. */
+  thin(): void {
+    const { farthest, thinning } = this.limits;
+    const end = this.at(this.items.length - 1).position.count;
+    for (let n = this.items.length - 2; n > 0; n--) {
+      if (n === this.base) continue;
+      const age = end - this.at(n + 1).position.count;
+      if (this.gap(n) <= Math.min(age / thinning, farthest)) this.drop(n);
+    }
+    this.fit();
+  }
+  /** Drops checkpoints while they take too much memory. */
+  fit(): void {
+    while (this.bytes > this.limits.bytes && this.dropCheapest());
+  }
+
+  /** Instructions between the neighbours of a checkpoint. */
+  private gap(n: number): number {
+    return this.at(n + 1).position.count - this.at(n - 1).position.count;
+  }
+
+  /** Drops the checkpoint whose loss makes the least difference: its gap, measured by its age. */
+  private dropCheapest(): boolean {
+    const end = this.at(this.items.length - 1).position.count;
+    let best = 0;
+    let lowest = Number.POSITIVE_INFINITY;
+    for (let n = 1; n < this.items.length - 1; n++) {
+      if (n === this.base) continue;
+      const cost = this.gap(n) / (end - this.at(n).position.count + this.limits.farthest);
+      if (cost < lowest) {
+        lowest = cost;
+        best = n;
+      }
+    }
+    if (best > 0) this.drop(best);
+    return best > 0;
+  }
+
+  private drop(n: number): void {
+    const [before, dropped] = [this.at(n - 1), this.at(n)];
+    // A log that leads back holds the older content, one that leads forward the newer.
+    const forward = n > this.base;
+    const [first, second] = forward ? [before.log, dropped.log] : [dropped.log, before.log];
+    for (const [page, content] of second) first.set(page, content);
+    this.logged -= dropped.logBytes;
+    this.items.splice(n, 1);
+    this.setLog(before, first);
+    if (n < this.base) this.base -= 1;
+  }
+}

@@ -1,0 +1,349 @@
+/**
+ * A machine with its past: start and events, checkpoints to go back to, what it sent and where it crossed rings
+ * (DESIGN.md, "History and links"). What takes long is a generator that yields after at most SLICE instructions, so that
+ * whoever drives it can look at messages in between, or drop it.
+ */
+import type { Problem } from '../../machine/loader/problem.ts';
+import type { Machine, StopReason } from '../../machine/machine.ts';
+import { Branches, type EndState } from './branches.ts';
+import { Checkpoints, type Limits, LIMITS } from './checkpoints.ts';
+import { applyEvent, type HistoryEvent, type RecordedEvent } from './events.ts';
+import { OutputLog } from './outputLog.ts';
+import { compare, type Position, same } from './position.ts';
+import { Trace, type TraceState } from './trace.ts';
+
+/** What a checkpoint keeps beside the machine. */
+export interface Cursors {
+  readonly output: number;
+  readonly trace: TraceState;
+}
+
+/** A place named by what is known of it: turn and time are those of the first arrival when absent. */
+export type Place = Pick<Position, 'count'> & Partial<Position>;
+
+/** Yields instructions run since the last yield. */
+export type Work<Result> = Generator<number, Result>;
+
+export function finish<Result>(work: Work<Result>): Result {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}
+
+const SLICE = 1 << 20;
+/** Instructions between checkpoints at the end of the history, and what each written page adds. */
+const NEAREST = 1 << 18;
+const FARTHEST = 1 << 24;
+const PER_PAGE = 1 << 13;
+/** A checkpoint is made this many instructions before the goal of a long way: those who go back often go on going back. */
+const NEAR = 20_000;
+const LONG_WAY = 200_000;
+
+export class History {
+  readonly machine: Machine;
+  readonly output = new OutputLog();
+  readonly trace: Trace;
+  readonly branches = new Branches();
+  private readonly points: Checkpoints<Cursors>;
+  private list: RecordedEvent[] = [];
+  private applied = 0;
+  private last: Position;
+  private wanted = 0;
+
+  /** From now on the machine is recorded; its serial output goes to `output`. */
+  constructor(machine: Machine, limits: Limits = LIMITS) {
+    this.machine = machine;
+    this.trace = new Trace(machine);
+    machine.record(this.trace);
+    machine.onSerial = (byte) => this.output.put(byte, machine.count, machine.turns);
+    this.last = this.position;
+    this.points = new Checkpoints(machine, this.position, this.cursors(), limits);
+    this.wanted = machine.retired + NEAREST;
+  }
+
+  get position(): Position {
+    const { machine } = this;
+    return { count: machine.retired, time: machine.now(), turn: machine.turns, events: this.applied };
+  }
+  /** The farthest place of the present branch. */
+  get end(): Position {
+    return this.last;
+  }
+  get start(): Position {
+    return this.points.checkpoint(0).position;
+  }
+  get events(): readonly RecordedEvent[] {
+    return this.list;
+  }
+  /** Bytes that checkpoints take, roughly. */
+  get bytes(): number {
+    return this.points.bytes;
+  }
+  get checkpoints(): readonly { readonly position: Position; readonly extra: Cursors }[] {
+    return this.points.all();
+  }
+  get inPast(): boolean {
+    return this.applied < this.list.length || compare(this.position, this.last) < 0;
+  }
+
+  private cursors(): Cursors {
+    return { output: this.output.length, trace: this.trace.save() };
+  }
+
+  /** Runs like Machine.run. In the past, what was recorded happens again. */
+  run(count: number): StopReason {
+    const end = this.machine.retired + count;
+    for (;;) {
+      this.applyDue();
+      const before = this.position;
+      const reason = this.piece(end, Number.POSITIVE_INFINITY);
+      const ended = this.machine.retired >= end;
+      switch (reason) {
+        case 'turn':
+          continue;
+        case 'count':
+          if (ended) return reason;
+          continue;
+        case 'idle':
+          if (this.applied === this.list.length) return reason;
+          // Something was sent to the idle machine, here or after more time had passed.
+          if (!this.dueHere && same(before, this.position)) throw lost(this.list[this.applied]?.at ?? before, before);
+          continue;
+        default:
+          return reason;
+      }
+    }
+  }
+
+  /** Applies the events recorded for the very place where the machine stands. */
+  private applyDue(): void {
+    const before = this.applied;
+    while (this.applyOne());
+    if (this.applied !== before) this.noteEnd();
+  }
+  private get dueHere(): boolean {
+    const next = this.list[this.applied];
+    return next !== undefined && same(next.at, this.position);
+  }
+  private applyOne(): boolean {
+    const next = this.list[this.applied];
+    if (next === undefined || !this.dueHere) return false;
+    applyEvent(this.machine, next.event);
+    this.applied += 1;
+    return true;
+  }
+
+  /** One call of Machine.run: to `end`, or to where something has to be done. */
+  private piece(end: number, turn: number): StopReason {
+    const { machine, points } = this;
+    const from = machine.retired;
+    const event = this.list[this.applied];
+    const next = points.next;
+    let goal = Math.max(end, from);
+    let stopAtTurn = turn;
+    if (event !== undefined) {
+      if (event.at.count > from) goal = Math.min(goal, event.at.count);
+      else stopAtTurn = Math.min(stopAtTurn, event.at.turn > machine.turns ? event.at.turn : stopAtTurn);
+    }
+    if (next !== undefined && next.position.count > from) goal = Math.min(goal, next.position.count);
+    if (next === undefined) goal = Math.min(goal, Math.max(this.wanted, from + 1));
+    machine.stopAtTurn = stopAtTurn;
+    const reason = machine.run(goal - from);
+    machine.stopAtTurn = Number.POSITIVE_INFINITY;
+    if (machine.retired > from) this.arrived(reason);
+    this.noteEnd();
+    return reason;
+  }
+
+  private noteEnd(): void {
+    const { position } = this;
+    if (compare(position, this.last) > 0) this.last = position;
+  }
+
+  /** Passes or makes a checkpoint. They stand where a run first gets to a count, before what is done there. */
+  private arrived(reason: StopReason): void {
+    const { points, machine } = this;
+    const { next } = points;
+    if (next !== undefined) {
+      if (next.position.count > machine.retired) return;
+      if (!same(next.position, this.position)) throw lost(next.position, this.position);
+      points.pass();
+      return;
+    }
+    if (reason !== 'count' || machine.retired < this.wanted) return;
+    const from = points.present.position.count;
+    const interval = Math.min(Math.max(points.dirty * PER_PAGE, NEAREST), FARTHEST);
+    if (machine.retired - from < interval) {
+      this.wanted = from + interval;
+      return;
+    }
+    points.add(this.position, this.cursors());
+    points.thin();
+    this.wanted = machine.retired + NEAREST;
+  }
+
+  /**
+   * Makes something happen here and records it. In the past this begins a branch; the present one is kept. A problem
+   * leaves everything as it was.
+   */
+  record(event: HistoryEvent): Problem | undefined {
+    const at = this.position;
+    // Events in memory and registers change nothing when refused; those that reset are checked before they begin.
+    const forking = this.inPast;
+    const { list } = this;
+    const kept = forking ? this.endState() : undefined;
+    if (event.kind === 'load' || event.kind === 'reset') {
+      const refused = event.kind === 'load' ? this.machine.check(event) : undefined;
+      if (refused !== undefined) return refused;
+      if (forking) this.fork(list, kept);
+      applyEvent(this.machine, event);
+    } else {
+      const refused = applyEvent(this.machine, event);
+      if (refused !== undefined) return refused;
+      if (forking) this.fork(list, kept);
+    }
+    this.list.push({ at, event });
+    this.applied += 1;
+    this.last = this.position;
+    return undefined;
+  }
+
+  private endState(): EndState {
+    return {
+      events: this.list,
+      end: this.last,
+      output: this.output.slice(0, this.output.known),
+      outputFrom: this.output.dropped,
+    };
+  }
+
+  /** What was known beyond the present place becomes a branch of its own. */
+  private fork(list: readonly RecordedEvent[], state: EndState | undefined): void {
+    if (state !== undefined) this.branches.leave(state, this.position);
+    this.cutTo(list.slice(0, this.applied));
+  }
+  private cutTo(list: RecordedEvent[]): void {
+    this.list = list;
+    this.last = this.position;
+    this.output.cut();
+    this.trace.cut();
+    this.points.cut();
+    this.wanted = this.points.present.position.count + NEAREST;
+  }
+
+  /** Goes to a branch that was left, to where it had got. */
+  *switchTo(id: number): Work<boolean> {
+    const branch = this.branches.find(id);
+    if (branch === undefined) return false;
+    const left = this.endState();
+    let shared = 0;
+    while (shared < this.list.length && this.list[shared] === branch.state.events[shared]) shared += 1;
+    const differs = [this.list[shared]?.at, branch.state.events[shared]?.at, this.last, branch.state.end];
+    const fork = differs.reduce<Position>((a, b) => (b !== undefined && compare(b, a) < 0 ? b : a), this.last);
+    yield* this.seek({ ...fork, events: Math.min(shared, fork.events) });
+    this.branches.swap(left, id, fork);
+    this.cutTo([...branch.state.events]);
+    this.last = branch.state.end;
+    yield* this.seek(branch.state.end);
+    return true;
+  }
+
+  /**
+   * Goes to a place: the first arrival at an instruction count, with what was done there, or exactly the place when turn,
+   * time and events are given. Beyond the end it goes to the end.
+   */
+  *seek(place: Place): Work<void> {
+    const goal: Place = place.count > this.last.count ? this.last : place;
+    const { points } = this;
+    const exact = goal.events === undefined ? undefined : (goal as Position);
+    const n = exact === undefined ? points.indexBeforeCount(goal.count) : points.indexBefore(exact);
+    const { position } = this;
+    const behind = exact === undefined ? position.count < goal.count : compare(position, exact) <= 0;
+    if (!behind || compare(position, points.checkpoint(n).position) < 0) this.goToCheckpoint(n);
+    if (goal.count - points.present.position.count > LONG_WAY && goal.count - this.machine.retired > NEAR) {
+      yield* this.forward({ count: goal.count - NEAR });
+      this.keepHere();
+    }
+    yield* this.forward(goal);
+  }
+
+  private goToCheckpoint(n: number): void {
+    const { position, extra } = this.points.goTo(n);
+    this.applied = position.events;
+    this.output.length = extra.output;
+    this.trace.restore(extra.trace);
+  }
+  private keepHere(): void {
+    const { retired } = this.machine;
+    const event = this.list[this.applied - 1];
+    if (retired === this.points.present.position.count || event?.at.count === retired) return;
+    this.points.add(this.position, this.cursors());
+    this.points.fit();
+  }
+
+  /** Runs on to a place ahead. */
+  private *forward(goal: Place): Work<void> {
+    const { machine } = this;
+    let stuck = 0;
+    while (!this.isAt(goal)) {
+      const before = this.position;
+      if (goal.events === undefined || this.applied < goal.events) {
+        if (this.applyOne()) continue;
+      }
+      const { retired } = machine;
+      if (retired < goal.count) this.piece(Math.min(goal.count, retired + SLICE), Number.POSITIVE_INFINITY);
+      else this.piece(retired + 1, this.turnAhead(goal));
+      if (machine.retired > goal.count) throw lost(goal, this.position);
+      stuck = compare(before, this.position) === 0 ? stuck + 1 : 0;
+      if (stuck > 2) throw lost(goal, before);
+      yield machine.retired - before.count;
+    }
+    // What was done at this very place belongs to it when nothing else is said.
+    if (goal.events === undefined) this.applyDue();
+  }
+
+  /** Where to stop when the goal's count is reached: at its turn, or, while time has to pass, before another one. */
+  private turnAhead({ turn }: Place): number {
+    if (turn === undefined) return Number.POSITIVE_INFINITY;
+    return turn > this.machine.turns ? turn : turn + 1;
+  }
+
+  private isAt(goal: Place): boolean {
+    const { machine } = this;
+    if (machine.retired !== goal.count) return false;
+    if (goal.turn !== undefined && machine.turns !== goal.turn) return false;
+    if (goal.time !== undefined && machine.now() !== goal.time) return false;
+    return goal.events === undefined || goal.events === this.applied;
+  }
+
+  /** To the next place where one can stand: after an event, an exception, an interrupt or an instruction. */
+  step(): StopReason | 'event' {
+    if (this.applyOne()) return 'event';
+    const { machine } = this;
+    return this.piece(machine.retired + 1, machine.turns + 1);
+  }
+
+  /** To the place before this one; false at the start. */
+  *stepBack(): Work<boolean> {
+    const here = this.position;
+    if (compare(here, this.start) <= 0) return false;
+    yield* this.seek(here.count > this.start.count ? { count: here.count - 1 } : this.start);
+    if (compare(this.position, here) >= 0) yield* this.seek(this.start);
+    let before = this.position;
+    for (;;) {
+      this.step();
+      yield 1;
+      const { position } = this;
+      if (compare(position, here) >= 0 || compare(position, before) === 0) break;
+      before = position;
+    }
+    yield* this.seek(before);
+    return true;
+  }
+}
+
+const lost = (goal: Place, at: Position): Error =>
+  new Error(
+    `the history does not lead to instruction ${goal.count}, turn ${goal.turn ?? 'any'}: it is at ${at.count}, turn ${at.turn}`,
+  );

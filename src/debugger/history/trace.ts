@@ -1,0 +1,183 @@
+/** What happened in a run, kept as it happens: crossings of rings, exceptions, interrupts, resets. */
+import type { Machine, Recorder } from '../../machine/machine.ts';
+
+export type TraceKind = 'syscall' | 'sysret' | 'iret' | 'crossing' | 'exception' | 'interrupt' | 'reset';
+const KINDS: readonly TraceKind[] = ['syscall', 'sysret', 'iret', 'crossing', 'exception', 'interrupt', 'reset'];
+const CODE = Object.fromEntries(KINDS.map((kind, n) => [kind, n])) as Record<TraceKind, number>;
+const CODE_OF_OP = new Map([
+  ['syscall', CODE.syscall],
+  ['sysret', CODE.sysret],
+  ['iret', CODE.iret],
+]);
+
+export interface TraceItem {
+  /** Instructions retired before it: the number of the instruction that crossed, or did not come to run. */
+  readonly count: number;
+  readonly turn: number;
+  readonly kind: TraceKind;
+  /** Of an exception or interrupt, else -1. */
+  readonly vector: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Sums over a run from its start: differences of two say what happened between them. */
+export interface TraceTotals {
+  readonly syscalls: number;
+  readonly exceptions: number;
+  readonly interrupts: number;
+  /** Instructions retired at CPL 3. */
+  readonly user: number;
+}
+
+/** Where a trace stands; kept in every checkpoint. */
+export interface TraceState {
+  readonly length: number;
+  readonly totals: TraceTotals;
+  readonly cpl: number;
+  /** The count at which the present stretch at `cpl` began. */
+  readonly since: number;
+}
+
+/** Items kept; of a longer trace the older half is forgotten. */
+const CAPACITY = 1 << 16;
+
+/** A log with a cursor, like OutputLog: running again what is known changes nothing. */
+export class Trace implements Recorder {
+  private readonly machine: Machine;
+  private readonly counts = new Float64Array(CAPACITY);
+  private readonly turns = new Float64Array(CAPACITY);
+  private readonly codes = new Uint8Array(CAPACITY);
+  private readonly vectors = new Int16Array(CAPACITY);
+  private readonly rings = new Uint8Array(CAPACITY);
+  dropped = 0;
+  known = 0;
+  private length = 0;
+  private cpl: number;
+  private since = 0;
+  private syscalls = 0;
+  private exceptions = 0;
+  private interrupts = 0;
+  private user = 0;
+  private code = CODE.reset;
+  private vector = -1;
+
+  constructor(machine: Machine) {
+    this.machine = machine;
+    this.cpl = machine.cpu.cpl;
+    this.since = machine.retired;
+  }
+
+  crossed(op: string, from: number, to: number): void {
+    const code = CODE_OF_OP.get(op) ?? CODE.crossing;
+    if (code === CODE.syscall) this.syscalls += 1;
+    const { count, turns } = this.machine;
+    this.put(code, -1, count, turns, from, to);
+    this.enter(to, count + 1);
+  }
+  exception(vector: number): void {
+    this.code = CODE.exception;
+    this.vector = vector;
+    this.exceptions += 1;
+  }
+  interrupt(vector: number): void {
+    this.code = CODE.interrupt;
+    this.vector = vector;
+    this.interrupts += 1;
+  }
+  delivered(from: number, to: number): void {
+    const { count, turns } = this.machine;
+    this.put(this.code, this.vector, count, turns - 1, from, to);
+    this.enter(to, count);
+    this.code = CODE.reset;
+    this.vector = -1;
+  }
+
+  private enter(cpl: number, at: number): void {
+    if (cpl === this.cpl) return;
+    if (this.cpl === 3) this.user += at - this.since;
+    this.cpl = cpl;
+    this.since = at;
+  }
+
+  private put(code: number, vector: number, count: number, turn: number, from: number, to: number): void {
+    if (this.length === this.known) {
+      if (this.known - this.dropped === CAPACITY) this.makeRoom();
+      const at = this.known - this.dropped;
+      this.counts[at] = count;
+      this.turns[at] = turn;
+      this.codes[at] = code;
+      this.vectors[at] = vector;
+      this.rings[at] = (from << 4) | to;
+      this.known += 1;
+    }
+    this.length += 1;
+  }
+
+  private makeRoom(): void {
+    const half = CAPACITY / 2;
+    for (const list of [this.counts, this.turns, this.codes, this.vectors, this.rings]) list.copyWithin(0, half);
+    this.dropped += half;
+  }
+
+  save(): TraceState {
+    return { length: this.length, totals: this.totals(), cpl: this.cpl, since: this.since };
+  }
+  restore(state: TraceState): void {
+    this.length = state.length;
+    this.cpl = state.cpl;
+    this.since = state.since;
+    this.syscalls = state.totals.syscalls;
+    this.exceptions = state.totals.exceptions;
+    this.interrupts = state.totals.interrupts;
+    const open = state.cpl === 3 ? this.machine.retired - state.since : 0;
+    this.user = state.totals.user - open;
+  }
+  /** Sums up to where the machine stands. */
+  totals(): TraceTotals {
+    const open = this.cpl === 3 ? this.machine.retired - this.since : 0;
+    return {
+      syscalls: this.syscalls,
+      exceptions: this.exceptions,
+      interrupts: this.interrupts,
+      user: this.user + open,
+    };
+  }
+
+  /** Forgets what comes after the cursor. */
+  cut(): void {
+    this.known = this.length;
+    if (this.dropped > this.known) this.dropped = this.known;
+  }
+
+  /** Index of the first item at or after an instruction count. */
+  indexAt(count: number): number {
+    let [low, high] = [0, this.known - this.dropped];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.counts[middle] as number) < count) low = middle + 1;
+      else high = middle;
+    }
+    return this.dropped + low;
+  }
+
+  /** Item by its index since the start; undefined when it is forgotten or has not happened. */
+  item(index: number): TraceItem | undefined {
+    const at = index - this.dropped;
+    if (at < 0 || index >= this.known) return undefined;
+    const rings = this.rings[at] as number;
+    return {
+      count: this.counts[at] as number,
+      turn: this.turns[at] as number,
+      kind: KINDS[this.codes[at] as number] ?? 'crossing',
+      vector: this.vectors[at] as number,
+      from: rings >> 4,
+      to: rings & 15,
+    };
+  }
+
+  /** The instruction count from which on everything is known. */
+  get knownFrom(): number {
+    return this.dropped === 0 ? 0 : (this.counts[0] as number) + 1;
+  }
+}
