@@ -168,7 +168,7 @@ export const Exit = {
   stopped: 1,
   /** The instruction at `pc` raised an exception: nothing of it happened. */
   fault: 2,
-  /** Between the interpreter's two loops only: the record at `pc` is the other's. */
+  /** Between the interpreter's loops only: the record at `pc` is another's. */
   other: 3,
 } as const;
 

@@ -4,6 +4,7 @@ import { Exit, REC, S } from '../../cpu/layout.ts';
 import { Func, type Label } from '../wasm/func.ts';
 import { ModuleBuilder, type Signature } from '../wasm/module.ts';
 import { addHelpers, type Helpers } from './helpers.ts';
+import { LOOPS } from './handlers.ts';
 import { type Frame, InterpreterSem, state } from './interpreterSem.ts';
 import { type Interpreter, PSEUDO, PSEUDO_COUNT, type Shape } from './slots.ts';
 
@@ -12,27 +13,27 @@ import { type Interpreter, PSEUDO, PSEUDO_COUNT, type Shape } from './slots.ts';
  * something stops it; the result is an `Exit`, with S.left and S.pc written. It also exports `flagsWord()` (the six
  * arithmetic flags) and `condition(cc)`.
  *
- * Handlers of common shapes share one function and all others a second, which keeps the first small enough for the
+ * Handlers of common shapes share one function and rarer ones a few others, which keeps the first small enough for the
  * host to compile soon and well. `run` calls them by turns.
  */
 export function generateInterpreter(shapes: readonly Shape[], jcc: Shape['definition']): Interpreter {
   const m = new ModuleBuilder();
   const helpers = addHelpers(m);
-  const common = addLoop(m, helpers, shapes, jcc, true);
-  const rare = addLoop(m, helpers, shapes, jcc, false);
-  addTurns(m, common, rare);
+  const loops = Array.from({ length: LOOPS }, (_, loop) => addLoop(m, helpers, shapes, jcc, loop));
+  const ends = loops.map((_, loop) => PSEUDO_COUNT + shapes.filter((shape) => shape.loop <= loop).length);
+  addTurns(m, loops, ends);
   return { wasm: m.build(), handlers: new Map(shapes.map((s, i) => [s.key, i + PSEUDO_COUNT])) };
 }
 
 const SIGNATURE: Signature = { params: ['i32', 'i32'], results: ['i32'] };
 
-/** A dispatch loop over the common shapes or the rare ones; Exit.other at a record of the other kind. */
+/** A dispatch loop over some of the shapes; Exit.other at a record of another loop. */
 function addLoop(
   m: ModuleBuilder,
   helpers: Helpers,
   shapes: readonly Shape[],
   jcc: Shape['definition'],
-  common: boolean,
+  loop: number,
 ): number {
   const f = new Func(['i32', 'i32']);
   const pc = f.param(0);
@@ -43,7 +44,7 @@ function addLoop(
   f.block((exit) => {
     f.loop((next) => {
       const frame: Frame = { f, pc, start, left, tlb, reason, next, exit };
-      dispatch(frame, helpers, shapes, jcc, common);
+      dispatch(frame, helpers, shapes, jcc, loop);
     });
   });
   f.store(32, state(S.left), left);
@@ -58,10 +59,10 @@ function dispatch(
   helpers: Helpers,
   shapes: readonly Shape[],
   jcc: Shape['definition'],
-  common: boolean,
+  loop: number,
 ): void {
   const { f, pc } = frame;
-  const own = shapes.map((shape, i) => ({ shape, n: i + PSEUDO_COUNT })).filter(({ shape }) => shape.common === common);
+  const own = shapes.map((shape, i) => ({ shape, n: i + PSEUDO_COUNT })).filter(({ shape }) => shape.loop === loop);
   const other = f.open();
   const labels: Label[] = Array.from({ length: shapes.length + PSEUDO_COUNT }, () => other);
   for (const { n } of own.toReversed()) labels[n] = f.open();
@@ -81,17 +82,22 @@ function dispatch(
   new InterpreterSem(frame, helpers, false).handOver();
 }
 
-function addTurns(m: ModuleBuilder, common: number, rare: number): void {
+/** `run`: calls the loop that has the handler of the present record, for as long as each hands over to another. */
+function addTurns(m: ModuleBuilder, loops: readonly number[], ends: readonly number[]): void {
   const f = new Func(['i32', 'i32']);
   const [pc, left] = [f.param(0), f.param(1)];
   const reason = f.newLocal('i32');
   f.loop((again) => {
-    for (const loop of [common, rare]) {
-      f.set(reason, x.call('i32', loop, [pc, left]));
-      f.if(x.ne(reason, x.i32(Exit.other)), () => f.return(reason));
-      f.set(pc, x.hostLoad(32, state(S.pc)));
-      f.set(left, x.hostLoad(32, state(S.left)));
-    }
+    const handler = f.let(x.hostLoad(16, pc, REC.handler));
+    const from = (n: number): void => {
+      const enter = (): void => f.set(reason, x.call('i32', loops[n] as number, [pc, left]));
+      if (n === loops.length - 1) enter();
+      else f.if(x.ltU(handler, x.i32(ends[n] as number)), enter, () => from(n + 1));
+    };
+    from(0);
+    f.if(x.ne(reason, x.i32(Exit.other)), () => f.return(reason));
+    f.set(pc, x.hostLoad(32, state(S.pc)));
+    f.set(left, x.hostLoad(32, state(S.left)));
     f.br(again);
   });
   f.unreachable();

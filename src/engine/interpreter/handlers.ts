@@ -22,11 +22,19 @@ const COMMON_IN_REGISTERS = new Set(
   'jcc setcc cmovcc ret leave pop xchg cbw cwd neg not mul div idiv rol ror bt adc sbb bsf bsr tzcnt bswap'.split(' '),
 );
 
-/** Whether a shape belongs into the loop of common ones. */
-function isCommon(op: string, size: Size, form: MemoryForm | ''): boolean {
-  if (form === '') return size !== 16 && (HOT.has(op) || COMMON_IN_REGISTERS.has(op));
-  return isHot(op, size) && (form !== 'mg' || op === 'mov');
+/**
+ * The dispatch loop of a shape: 0 what 64-bit code is made of, 1 what 32-bit code adds, 2 16-bit operands, 3 the rest.
+ * The host compiles a loop when it is first entered, so a boot waits only for those it needs.
+ */
+function loopOf(op: string, size: Size, form: MemoryForm | '', legacy: boolean): number {
+  if (size === 16) return 2;
+  const common = HOT.has(op) || COMMON_IN_REGISTERS.has(op);
+  if (legacy) return common ? 1 : 3;
+  if (form === '') return common ? 0 : 3;
+  if (!isHot(op, size)) return 3;
+  return form !== 'mg' || op === 'mov' ? 0 : 1;
 }
+export const LOOPS = 4;
 
 export type MemoryForm = 'm1' | 'm2' | 'mg';
 
@@ -114,7 +122,7 @@ export function handlerShapes(): Shape[] {
   const found = new Map<string, Shape>();
   const nothing = DEFINITIONS.get(NOTHING_KEY);
   if (nothing === undefined) throw new Error('nop is not defined');
-  found.set(NOTHING_KEY, { key: NOTHING_KEY, definition: nothing, size: 32, slots: [], legacy: false, common: true });
+  found.set(NOTHING_KEY, { key: NOTHING_KEY, definition: nothing, size: 32, slots: [], legacy: false, loop: 0 });
   for (const row of rows()) {
     for (const shape of shapes(row)) {
       const definition = definitionOf(shape);
@@ -125,13 +133,15 @@ export function handlerShapes(): Shape[] {
           if (legacy ? !shape.inLegacy : definition.stack && !shape.in64) continue;
           if (legacy && form !== '' && form !== 'mg') continue;
           const key = handlerKey(shape, form, legacy);
-          const common = !legacy && isCommon(shape.op, size, form);
-          if (!found.has(key)) found.set(key, { key, definition, size, slots: slotsOf(shape, form), legacy, common });
+          const loop = loopOf(shape.op, size, form, legacy);
+          if (!found.has(key)) found.set(key, { key, definition, size, slots: slotsOf(shape, form), legacy, loop });
         }
       }
     }
   }
-  return [...found.values(), ...fusedShapes([...found.values()])];
+  const plain = [...found.values()];
+  // Handler numbers rise from loop to loop: a number tells its loop.
+  return [...plain, ...fusedShapes(plain)].sort((a, b) => a.loop - b.loop);
 }
 
 function fusedShapes(plain: readonly Shape[]): Shape[] {

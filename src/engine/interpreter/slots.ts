@@ -21,8 +21,8 @@ export interface Shape {
   readonly slots: readonly Slot[];
   /** For definitions that use the stack: outside 64-bit mode. */
   readonly legacy: boolean;
-  /** Handled in the loop of common shapes. */
-  readonly common: boolean;
+  /** Which dispatch loop handles it: 0 for common shapes, see `loopOf`. */
+  readonly loop: number;
   /** Set for a fused pair: a conditional jump with this condition follows. */
   readonly fusedCondition?: number;
 }
