@@ -1,5 +1,10 @@
 /** All routines of x87, MMX and SSE. */
+import './crypto.ts';
 import './integers.ts';
 import './moves.ts';
 import './save.ts';
 import './shuffles.ts';
+import './sseArithmetic.ts';
+import './sseCompare.ts';
+import './sseConvert.ts';
+import './strings.ts';
