@@ -98,11 +98,11 @@ export class Session {
     engine.breakpointsChanged();
   }
 
-  /** Runs up to `count` instructions; true when the machine has come to stand. */
-  advance(count: number): boolean {
+  /** Runs up to `count` instructions, and at most `idleLimit` guest nanoseconds of waiting; true when the machine has come to stand. */
+  advance(count: number, idleLimit = Number.POSITIVE_INFINITY): boolean {
     const { machine } = this;
     if (this.goal === 'step') return this.stopped(machine.run(1), 'step');
-    const reason = machine.run(count);
+    const reason = machine.run(count, idleLimit);
     if (reason === 'count') return false;
     if (reason === 'breakpoint' && !this.isOver()) return false;
     return this.stopped(reason, this.goal === 'over' ? 'step' : 'breakpoint');

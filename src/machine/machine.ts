@@ -248,11 +248,12 @@ export class Machine implements GuestClock {
 
   /**
    * Runs exactly `count` instructions, or fewer until something stops the machine. Time that passes while the CPU is
-   * halted counts no instruction. Whatever stops it, due timers and interrupts have been taken when it returns, so that
+   * halted counts no instruction; after `idleLimit` guest nanoseconds of it the run comes back too. Whatever stops it, due timers and interrupts have been taken when it returns, so that
    * the state at a place does not depend on how the run came to stop there.
    */
-  run(count: number): StopReason {
+  run(count: number, idleLimit = Number.POSITIVE_INFINITY): StopReason {
     const end = this.retired + count;
+    const idleEnd = this.skipped + idleLimit;
     const { cpu } = this;
     let atBreakpoint = false;
     for (;;) {
@@ -271,7 +272,7 @@ export class Machine implements GuestClock {
       if (atBreakpoint && this.engine.breakpoints.has(cpu.rip)) return 'breakpoint';
       atBreakpoint = false;
       if (cpu.low(S.halted) !== 0) {
-        const idle = this.wait();
+        const idle = this.wait(idleEnd);
         if (idle !== undefined) return idle;
         continue;
       }
@@ -327,13 +328,18 @@ export class Machine implements GuestClock {
   }
 
   /** Lets time pass while the CPU is halted, up to the next timer. Says so when nothing can wake it. */
-  private wait(): StopReason | undefined {
+  private wait(idleEnd: number): StopReason | undefined {
     if ((this.cpu.systemFlags & RFLAGS.IF) === 0 || this.cpu.low(S.halted) !== Halt.halted) return 'halted';
     const from = this.now();
     while (!this.cpu.interruptLine) {
       const at = this.timers.next;
       if (at === Number.POSITIVE_INFINITY || at - from > IDLE_AFTER) return 'idle';
-      this.skipped += Math.max(at - this.now(), 0);
+      const nap = Math.max(at - this.now(), 0);
+      if (this.skipped + nap > idleEnd) {
+        this.skipped = Math.max(this.skipped, idleEnd);
+        return 'count';
+      }
+      this.skipped += nap;
       this.timers.fire(this.now());
     }
     return undefined;

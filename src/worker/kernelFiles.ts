@@ -1,8 +1,10 @@
 /** The built kernel and its user programs, and the sources they were built from. */
 import type { BootModule } from '../machine/loader/planBoot.ts';
 
-/** User programs that a machine gets as modules when nothing else is said; the first is the one that runs. */
-export const PROGRAMS = ['userprog'] as const;
+/** The user program that runs when nothing else is said. */
+const FIRST = 'userprog';
+/** The others, which a command line with init= may name, and which the shell starts by name. */
+const OTHERS = ['shell', 'hello', 'echo', 'counters', 'forktree', 'memory', 'errors', 'zoo', 'doors', 'fuzz'] as const;
 
 /** Where `public/` is served: beside the built worker's folder, or at the root of the development server. */
 const base = import.meta.env.DEV ? '/' : new URL('../', self.location.href).href;
@@ -24,8 +26,10 @@ function load(name: string): Promise<Uint8Array> {
 
 export const builtKernel = (): Promise<Uint8Array> => load('emergence');
 
-export async function builtPrograms(): Promise<BootModule[]> {
-  return Promise.all(PROGRAMS.map(async (name) => ({ name, bytes: await load(name) })));
+/** Modules for the built kernel: all programs when the command line chooses one, else the first alone. */
+export async function builtPrograms(commandLine: string): Promise<BootModule[]> {
+  const names = /(^|\s)init=/.test(commandLine) ? [FIRST, ...OTHERS] : [FIRST];
+  return Promise.all(names.map(async (name) => ({ name, bytes: await load(name) })));
 }
 
 const SOURCES = import.meta.glob<string>('../kernel/**/*.{S,c,h,ld}', {

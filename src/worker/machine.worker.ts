@@ -34,11 +34,14 @@ function show(): MachineView {
 async function boot(options: BootOptions): Promise<MachineView | Problem> {
   const wrong = checkBoot(options);
   if (wrong !== undefined) return wrong;
-  const kernel = options.kernel ?? (await builtKernel());
-  const modules = options.modules ?? (options.kernel === undefined ? await builtPrograms() : []);
+  const commandLine = options.commandLine ?? '';
+  const [kernel, modules] = await Promise.all([
+    options.kernel ?? builtKernel(),
+    options.modules ?? (options.kernel === undefined ? builtPrograms(commandLine) : []),
+  ]);
   const machine = Machine.create({
     kernel,
-    commandLine: options.commandLine ?? '',
+    commandLine,
     modules,
     memoryBytes: (options.memoryMiB ?? 128) * MIB,
     cpu: options.cpu ?? 'intel',
@@ -98,8 +101,9 @@ const worker: MachineWorker = {
     present.begin('over');
     const { runner: running } = current();
     // A short call answers at once; a long one goes on as a run that tells when it stops.
-    if (!present.advance(200_000)) running.start();
-    return show();
+    if (present.advance(200_000)) return show();
+    running.start();
+    return { ...show(), state: 'running' };
   },
   async microStep() {
     stand().microStep();

@@ -5,6 +5,7 @@ import type { RunningView } from './protocol.ts';
 /** A slice takes about this long; a pause is answered after at most one. */
 const SLICE_MS = 8;
 const REPORT_MS = 100;
+const NS_PER_MS = 1_000_000;
 const MIN_SLICE = 10_000;
 const MAX_SLICE = 50_000_000;
 
@@ -49,10 +50,13 @@ export class Runner {
   private turn(): void {
     if (!this.running) return;
     const from = performance.now();
-    const before = this.session.machine.retired;
-    const ended = this.session.advance(this.slice);
+    const { machine } = this.session;
+    const [before, guestBefore] = [machine.retired, machine.now()];
+    const ended = this.session.advance(this.slice, SLICE_MS * NS_PER_MS);
     const took = performance.now() - from;
-    const ran = this.session.machine.retired - before;
+    const ran = machine.retired - before;
+    // Guest time that passed while the CPU was halted passes for the person too.
+    const idle = (machine.now() - guestBefore - ran) / NS_PER_MS;
     // The next slice is as long as this one's speed says, changing by no more than a factor of two.
     const wanted = took > 0 ? (ran * SLICE_MS) / took : this.slice * 2;
     this.slice = Math.round(Math.min(Math.max(wanted, this.slice / 2, MIN_SLICE), this.slice * 2, MAX_SLICE));
@@ -63,7 +67,8 @@ export class Runner {
     }
     const now = performance.now();
     if (now - this.reportedAt >= REPORT_MS) this.tell(now);
-    this.again();
+    if (idle > took) setTimeout(() => this.again(), idle - took);
+    else this.again();
   }
 
   private tell(now: number): void {
