@@ -352,9 +352,10 @@ export class InterpreterSem implements Sem {
   routine(): void {
     const { f, frame } = this;
     const outcome = f.let(x.call('i32', this.helpers.system, [this.record(), this.leftNow()]));
+    // CPL, AC and other things that choose the TLB may have changed.
+    f.set(frame.tlb, x.hostLoad(32, state(S.tlb)));
     f.if(outcome, () => {
       f.if(x.eq(outcome, x.i32(Outcome.fault)), () => this.leave(Exit.fault, 0));
-      f.set(frame.tlb, x.hostLoad(32, state(S.tlb)));
       f.if(x.eq(outcome, x.i32(Outcome.leave)), () => this.leave(Exit.stopped, 1));
       this.goTo(64, f.let(x.hostLoad(64, state(S.rip))));
     });
