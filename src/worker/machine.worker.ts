@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import { peekBytes } from '../debugger/peek.ts';
 import { Session } from '../debugger/session.ts';
+import { walkView } from '../debugger/walkView.ts';
 import { isProblem } from '../machine/loader/problem.ts';
 import { Machine } from '../machine/machine.ts';
 import { checkBoot } from './bootOptions.ts';
@@ -115,6 +116,9 @@ const worker: MachineWorker = {
   async readMemory(address, length) {
     const { cpu } = current().session.machine;
     return peekBytes(cpu, address, Math.min(Math.max(0, Math.floor(length)), MAX_PEEK));
+  },
+  async walk(address) {
+    return walkView(current().session.machine.cpu, BigInt.asUintN(64, address));
   },
   sourceText,
 };

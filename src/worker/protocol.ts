@@ -5,6 +5,7 @@
 
 import type { CpuModel } from '../cpu/profile.ts';
 import type { MachineView } from '../debugger/views.ts';
+import type { WalkView } from '../debugger/walkView.ts';
 
 export type { CpuModel };
 export type {
@@ -24,6 +25,7 @@ export type {
   WalkLevel,
   WhyView,
 } from '../debugger/views.ts';
+export type { AccessKind, WalkAccess, WalkMode, WalkView } from '../debugger/walkView.ts';
 
 export interface BootOptions {
   /** Multiboot kernel; the built Emergence kernel when absent. */
@@ -76,6 +78,8 @@ export interface MachineWorker {
   serialInput(bytes: Uint8Array): Promise<void>;
   /** Bytes at a linear address; `null` for bytes of pages that are not present. */
   readMemory(address: bigint, length: number): Promise<readonly (number | null)[]>;
+  /** The page walk of a linear address as it would be made now. Nothing is marked as accessed. */
+  walk(address: bigint): Promise<WalkView>;
   /** Source text of a kernel or user file, or null. */
   sourceText(file: string): Promise<string | null>;
 }

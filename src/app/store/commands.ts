@@ -1,4 +1,4 @@
-import type { MachineListener, MachineView, Problem, RunTarget } from '../../worker/protocol.ts';
+import type { MachineListener, MachineView, Problem, RunTarget, WalkView } from '../../worker/protocol.ts';
 import { acceptBoot, acceptStop, canRun, canStep, isInside, type Setup, useMachine } from './machine.ts';
 import type { MachinePort } from './port.ts';
 import { receiveSerial, restartSerial, serialPosition } from './serial.ts';
@@ -137,6 +137,16 @@ export async function readMemory(address: bigint, length: number): Promise<reado
   } catch (error) {
     fail(error);
     return [];
+  }
+}
+
+/** The page walk of a linear address; null when the machine does not answer. */
+export async function walk(address: bigint): Promise<WalkView | null> {
+  try {
+    return await machine().walk(address);
+  } catch (error) {
+    fail(error);
+    return null;
   }
 }
 

@@ -19,6 +19,7 @@ export function connect(onFailure: (message: string) => void): MachinePort {
     microStep: () => remote.microStep(),
     serialInput: (bytes) => remote.serialInput(bytes),
     readMemory: (address, length) => remote.readMemory(address, length),
+    walk: (address) => remote.walk(address),
     sourceText: (file) => remote.sourceText(file),
   };
 }
