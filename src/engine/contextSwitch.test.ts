@@ -15,10 +15,10 @@ describe('in the middle of a straight line', () => {
     machine.map(STACK, 0x1000);
     // push $2; popf; mov (%rsp), %rax; hlt
     [0x6a, 0x02, 0x9d, 0x48, 0x8b, 0x04, 0x24, 0xf4].forEach((byte, i) => {
-      cpu.rflags = cpu.rflags | RFLAGS.AC;
       cpu.writeLinear(BigInt(CODE + i), 1, BigInt(byte));
     });
     cpu.setLow(S.cr4, cpu.low(S.cr4) | CR4.SMAP);
+    cpu.tlb.flush();
     cpu.rflags = RFLAGS.AC | 2;
     cpu.setReg(4, BigInt(STACK + 0x800));
     cpu.rip = BigInt(CODE);
