@@ -134,7 +134,7 @@ export class Cpu {
     const now = (value & ~RFLAGS_STATUS) | RFLAGS_FIXED;
     this.setLow(S.flags, now);
     this.setStatusFlags(value & RFLAGS_STATUS);
-    if ((now & RFLAGS.TF) !== 0 || ((now & RFLAGS.IF) !== 0 && this.interruptLine)) this.attention = true;
+    if ((now & (RFLAGS.TF | RFLAGS.RF)) !== 0 || ((now & RFLAGS.IF) !== 0 && this.interruptLine)) this.attention = true;
     if (((before ^ now) & RFLAGS.AC) !== 0) this.updateContext();
   }
   setStatusFlags(bits: number): void {

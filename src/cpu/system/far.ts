@@ -203,8 +203,8 @@ routine('retf', (cpu, insn) => {
   const code = requireDescriptor(cpu, selector, 'the return CS', RET);
   checkReturnCode(cpu, selector, code, RET);
   const cpl = selector & 3;
-  checkTarget(cpu, code, rip, RET);
   if (cpl === cpu.cpl) {
+    checkTarget(cpu, code, rip, RET);
     setStackPointer(cpu, cpu.reg(Reg.rsp) + BigInt(2 * bytes + extra));
     enterCode(cpu, selector, code, cpl, rip);
     return Outcome.jump;
@@ -212,6 +212,7 @@ routine('retf', (cpu, insn) => {
   const pointer = peekStack(cpu, bytes, 2 * bytes + extra);
   const stackSelector = Number(peekStack(cpu, bytes, 3 * bytes + extra) & 0xffffn);
   const stack = checkReturnStack(cpu, stackSelector, cpl, (attributesOf(code) & ATTRIBUTE.L) !== 0, RET);
+  checkTarget(cpu, code, rip, RET);
   enterCode(cpu, selector, code, cpl, rip);
   if (stack === null) setSegment(cpu, SS, stackSelector, 0n, 0, (cpl << DPL_SHIFT) | ATTRIBUTE.B);
   else {

@@ -52,11 +52,12 @@ export function iretFlags(cpu: Cpu, value: number, bits: number, cpl = cpu.cpl):
   return (cpu.rflags & ~mask) | (value & mask);
 }
 
-/** DS, ES, FS and GS that an outer level may not keep become null (SDM vol. 3A, 5.8.6). */
+/** DS, ES, FS and GS that an outer level may not keep become null, and null selectors lose their RPL (SDM vol. 3A, 5.8.6). */
 export function dropPrivilegedSegments(cpu: Cpu, cpl: number): void {
   for (const n of [0, 3, 4, 5]) {
     const a = cpu.attributes(n);
     if (dplOf(a) < cpl && (a & ATTRIBUTE.S) !== 0 && !isConforming(a)) setSegment(cpu, n, 0, 0n, 0, 0);
+    else if ((cpu.selector(n) & 0xfffc) === 0) cpu.setSelector(n, 0);
   }
 }
 
