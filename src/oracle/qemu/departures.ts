@@ -4,6 +4,7 @@
  */
 import { FIRST_WATCH, NO_ERROR, type Outcome } from './record.ts';
 import { refusal } from './refusal.ts';
+import { allows, descriptorAt, isCode, isDefault32, isLongCode, isPresent } from './tables.ts';
 import type { TestCase } from './testCase.ts';
 
 export interface Departure {
@@ -36,6 +37,14 @@ export const DEPARTURES: readonly Departure[] = [
     manual: 'SDM vol. 3B, 17.3.1.1: for every fault but an instruction breakpoint the pushed RF is 1',
     mend: (c, o) => {
       if (isFault(c, o)) o.set('rflags', o.get('rflags') | RF);
+    },
+  },
+  {
+    name: 'software interrupts and single steps push an RF that was loaded before them',
+    manual:
+      'SDM vol. 3B, 17.3.1.1: an instruction that succeeds clears RF, and a software interrupt does so as it starts',
+    mend: (c, o) => {
+      if (!isFault(c, o)) o.set('rflags', o.get('rflags') & ~RF);
     },
   },
   {
@@ -130,9 +139,93 @@ export const DEPARTURES: readonly Departure[] = [
       o.set('handlerFlags', o.get('handlerFlags') & ~ZF);
     },
   },
+  {
+    name: 'a return takes code with both L and D',
+    manual:
+      'SDM vol. 2A, IRET, and 2B, RET: in IA-32e mode #GP(selector) if L = 1 and D = 1 in the return code segment',
+    mend: (c, o) => {
+      const code = descriptorAt(c, csOf(c));
+      if (!isReturn(c) || isNested(c) || csOf(c) < 4 || code === undefined || !isCode(code)) return;
+      if (BigInt(csOf(c) & 3) < (c.start('cs') & 3n) || !isLongCode(code) || !isDefault32(code)) return;
+      o.replace(refusal(c, 13, csOf(c) & 0xfffc));
+    },
+  },
+  {
+    name: 'a return to a stack segment that is not present raises #NP',
+    manual: 'SDM vol. 2A, IRET, and 2B, RET: #SS(selector) if the stack segment is not present',
+    mend: (c, o) => {
+      const code = descriptorAt(c, csOf(c)) ?? 0n;
+      const error = BigInt(Number(c.notes.get('ss') ?? 0) & 0xfffc);
+      const aboutStack = o.get('vector') === 11n && o.get('error') === error && isPresent(code);
+      if (isReturn(c) && aboutStack && !moved(c, o)) o.replace(refusal(c, 12, Number(error)));
+    },
+  },
+  {
+    name: 'a return takes a null SS with any RPL, and in compatibility mode, below CPL 3',
+    manual:
+      'SDM vol. 2A, IRET: #GP(0) for a null SS unless it goes to 64-bit mode, not to CPL 3, and its RPL is the new CPL',
+    mend: (c, o) => {
+      const ss = BigInt(c.notes.get('ss') ?? 0);
+      if (!isReturn(c) || !moved(c, o) || !loadsStack(c, o) || ss > 3n) return;
+      const code = descriptorAt(c, csOf(c));
+      const fine = code !== undefined && isLongCode(code) && (o.get('cs') & 3n) === ss;
+      if (!fine) o.replace(refusal(c, 13, 0));
+    },
+  },
+  {
+    name: 'a return goes to an RIP that is outside its segment, or not canonical',
+    manual:
+      'SDM vol. 2A, IRET, and 2B, RET: #GP(0) if the return instruction pointer is not within the limit or not canonical',
+    mend: (c, o) => {
+      const width = /^(?:iret|retf)(\d+)/.exec(String(c.notes.get('instruction')))?.[1];
+      if (width === undefined || !moved(c, o)) return;
+      const code = descriptorAt(c, csOf(c));
+      const rip = BigInt.asUintN(Number(width), BigInt(c.notes.get('rip') ?? 0));
+      if (code !== undefined && !allows(code, rip)) o.replace(refusal(c, 13, 0));
+    },
+  },
+  {
+    name: 'a return does not mark the descriptors it loads accessed',
+    manual: 'SDM vol. 3A, 3.4.5.1: the accessed bit is set whenever a selector for the segment is loaded',
+    mend: (c, o) => {
+      if (!isReturn(c) || !moved(c, o)) return;
+      const withStack = loadsStack(c, o);
+      c.watches.forEach(({ name }, i) => {
+        if (name === 'code' || (name === 'stack' && withStack))
+          o.setWord(FIRST_WATCH + i, o.watch(i) | DESCRIPTOR_ACCESSED);
+      });
+    },
+  },
+  {
+    name: 'a return to an outer level leaves a null selector its RPL in FS and GS',
+    manual: 'SDM vol. 2A, IRET, and 2B, RET: every null selector in ES, FS, GS and DS becomes 0',
+    mend: (c, o) => {
+      if (!isReturn(c) || (o.get('cs') & 3n) <= (c.start('cs') & 3n)) return;
+      for (const name of ['fs', 'gs'] as const) if (o.get(name) < 4n) o.set(name, 0n);
+    },
+  },
+  {
+    name: 'a segment register that a return to an outer level makes null keeps its base',
+    manual: 'SDM vol. 2A, IRET, and 2B, RET: the hidden part becomes that of a null selector, whose base is 0',
+    mend: (c, o) => {
+      if (!isReturn(c)) return;
+      if (c.start('fs') >= 4n && o.get('fs') === 0n) o.set('fsBase', 0n);
+      if (c.start('gs') >= 4n && o.get('gs') === 0n) o.set('gsBase', 0n);
+    },
+  },
 ];
 
 const ZF = 0x40n;
+const NT = 0x4000n;
+const DESCRIPTOR_ACCESSED = 1n << 40n;
+const csOf = (c: TestCase): number => Number(c.notes.get('cs') ?? 0);
+/** True when the case got beyond its first instruction. */
+const moved = (c: TestCase, o: Outcome): boolean => o.get('rip') !== c.start('rip');
+const isNested = (c: TestCase): boolean => isLoad(c, 'iret') && (c.start('rflags') & NT) !== 0n;
+/** True when a return that was made took SS from its frame. */
+const loadsStack = (c: TestCase, o: Outcome): boolean =>
+  (o.get('cs') & 3n) > (c.start('cs') & 3n) || (c.notes.get('mode') === '64' && isLoad(c, 'iret'));
+const isReturn = (c: TestCase): boolean => isLoad(c, 'iret') || isLoad(c, 'retf');
 
 // What a case of segments.ts loads or looks at.
 const isLoad = (c: TestCase, name: string): boolean => String(c.notes.get('instruction') ?? '').startsWith(name);

@@ -109,7 +109,13 @@ start64:
 
         mov information, %eax
         mov 24(%rax), %eax                      # mods_addr
-        mov (%rax), %eax
+        mov (%rax), %ebx
+        # The first 72 KiB too, where IPs of 16 bits lead: the BIOS and the loader have had their use of it.
+        xor %edi, %edi
+        mov $0x2400, %ecx
+        mov $0xcc40cc40cc40cc40, %rax
+        rep stosq
+        mov %rbx, %rax
         mov (%rax), %ecx
         mov %ecx, cases_left
         add $CASES_BYTES, %rax

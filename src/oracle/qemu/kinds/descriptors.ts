@@ -60,9 +60,10 @@ export function randomSegment(choices: Choices, use: 'code' | 'data' | 'any', dp
     type,
     dpl: choices.oneIn(5) ? choices.below(4) : dpl,
     present: !choices.oneIn(12),
-    base: choices.oneIn(3) ? choices.pick([0x1000, 0x80001000, 0xfffff000, 0x7fff0]) : 0,
-    limit: choices.oneIn(3) ? choices.pick([0, 0xffff, 0x0fff, 0x12345]) : 0xfffff,
-    flags: choices.oneIn(6) ? choices.below(16) : usual,
+    base: choices.oneIn(3) ? choices.pick([0x10, 0x1000, 0x80001000, isCode ? 0x20 : 0xfffff000]) : 0,
+    limit: choices.oneIn(3) ? choices.pick([1, 0xffff, 0x0fff, 0x12345]) : 0xfffff,
+    // L means nothing in data, but not to QEMU's idea of a stack's width.
+    flags: choices.oneIn(6) ? choices.below(16) & (isCode ? 15 : ~FLAG.L) : usual,
   };
 }
 
@@ -74,8 +75,11 @@ const LDT_SLOTS = 30;
 /** Puts a descriptor of one or two quadwords into a free slot of the GDT, or of the LDT now and then; its selector, RPL 0. */
 export function place(c: TestCase, choices: Choices, quads: readonly bigint[], name: string, onlyGdt = false): number {
   const inLdt = !onlyGdt && choices.oneIn(4);
-  const index = inLdt ? choices.below(LDT_SLOTS) : FREE / 8 + choices.below(FREE_SLOTS - 1);
-  const at = c.image.at(inLdt ? 'ldt' : 'gdt') + 8 * index;
+  const table = c.image.at(inLdt ? 'ldt' : 'gdt');
+  let index: number;
+  do index = inLdt ? choices.below(LDT_SLOTS) : FREE / 8 + choices.below(FREE_SLOTS - 1);
+  while (quads.some((_, i) => c.written(table + 8 * (index + i)) !== undefined));
+  const at = table + 8 * index;
   quads.forEach((quad, i) => c.poke(at + 8 * i, quad));
   c.watch(at, name).note(name, quads[0] ?? 0n);
   if (quads.length > 1) c.note('upper half', quads[1] ?? 0n);

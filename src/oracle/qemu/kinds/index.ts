@@ -3,6 +3,7 @@ import type { Choices } from '../../../engine/oracle/host/random.ts';
 import type { GuestImage } from '../guestImage.ts';
 import type { TestCase } from '../testCase.ts';
 import { paging } from './paging.ts';
+import { returns } from './returns.ts';
 import { segments } from './segments.ts';
 
 export interface Kind {
@@ -15,4 +16,5 @@ export interface Kind {
 export const KINDS: readonly Kind[] = [
   { name: 'page walks', make: paging, inCi: 4_000, inAll: 40_000 },
   { name: 'segment loads', make: segments, inCi: 3_000, inAll: 20_000 },
+  { name: 'returns', make: returns, inCi: 3_000, inAll: 20_000 },
 ];
