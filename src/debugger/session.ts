@@ -9,7 +9,8 @@ import { microcodeFor } from '../cpu/system/registry.ts';
 import { debugTrap } from '../cpu/debugRegisters.ts';
 import { DR6 } from '../registers/debug.ts';
 import type { Instruction } from '../isa/instruction.ts';
-import type { Machine, StopReason, Transition } from '../machine/machine.ts';
+import type { Problem } from '../machine/loader/problem.ts';
+import type { Machine, MachineSetup, StopReason, Transition } from '../machine/machine.ts';
 import { instructionAt } from './disassemble.ts';
 import { MicroRun } from './microRun.ts';
 import { peekBytes } from './peek.ts';
@@ -26,7 +27,9 @@ const REPEATED = new Set(['movs', 'stos', 'lods', 'scas', 'cmps', 'ins', 'outs']
 
 export class Session {
   readonly machine: Machine;
-  private readonly symbols: SymbolSet;
+  private symbols: SymbolSet;
+  /** Where a person wants a run to stop. */
+  private breakpoints: ReadonlySet<bigint> = new Set();
   private micro: MicroRun | undefined;
   private microTrap = false;
   private microInsn: Instruction | undefined;
@@ -42,12 +45,33 @@ export class Session {
 
   constructor(machine: Machine) {
     this.machine = machine;
-    const { kernel, modules } = machine.setup;
-    this.symbols = new SymbolSet(
-      kernel,
-      modules.map((m) => m.bytes),
-    );
+    this.symbols = symbolsOf(machine);
     machine.onException = (fault) => this.note(fault);
+  }
+
+  /** Resets into other files, such as an edited program. A problem leaves everything as it was. */
+  load(files: Pick<MachineSetup, 'kernel' | 'commandLine' | 'modules'>): Problem | undefined {
+    const wrong = this.machine.check(files);
+    if (wrong !== undefined) return wrong;
+    this.finishMicro();
+    this.machine.load(files);
+    this.symbols = symbolsOf(this.machine);
+    this.raised = [];
+    this.stop = { text: 'Ready.', reason: 'boot' };
+    return undefined;
+  }
+
+  /** Addresses before whose instruction every run stops. */
+  setBreakpoints(addresses: readonly bigint[]): void {
+    this.breakpoints = new Set(addresses);
+    this.armBreakpoints();
+  }
+  private armBreakpoints(): void {
+    const { engine } = this.machine;
+    engine.breakpoints.clear();
+    for (const address of this.breakpoints) engine.breakpoints.add(address);
+    if (this.over !== undefined) engine.breakpoints.add(this.over.rip);
+    engine.breakpointsChanged();
   }
 
   private note(fault: Fault): void {
@@ -84,7 +108,6 @@ export class Session {
 
   private setOver(on: boolean): void {
     const { engine, cpu } = this.machine;
-    engine.breakpoints.clear();
     this.over = undefined;
     if (on) {
       const insn = engine.prepare();
@@ -92,10 +115,9 @@ export class Session {
       if (insn !== null && (CALLS.has(insn.encoding.op) || again)) {
         const rip = BigInt.asUintN(64, cpu.rip + BigInt(insn.length));
         this.over = { rip, rsp: cpu.reg(Reg.rsp), cpl: cpu.cpl };
-        engine.breakpoints.add(rip);
       } else this.goal = 'step';
     }
-    engine.breakpointsChanged();
+    this.armBreakpoints();
   }
 
   /** Runs up to `count` instructions, and at most `idleLimit` guest nanoseconds of waiting; true when the machine has come to stand. */
@@ -104,14 +126,15 @@ export class Session {
     if (this.goal === 'step') return this.stopped(machine.run(1), 'step');
     const reason = machine.run(count, idleLimit);
     if (reason === 'count') return false;
-    if (reason === 'breakpoint' && !this.isOver()) return false;
+    if (reason === 'breakpoint' && !this.isOver() && !this.breakpoints.has(machine.cpu.rip)) return false;
     return this.stopped(reason, this.goal === 'over' ? 'step' : 'breakpoint');
   }
 
   /** The breakpoint of `over` counts only back in the same call. */
   private isOver(): boolean {
     const { cpu } = this.machine;
-    return this.over === undefined || (cpu.cpl === this.over.cpl && cpu.reg(Reg.rsp) >= this.over.rsp);
+    const { over } = this;
+    return over !== undefined && cpu.rip === over.rip && cpu.cpl === over.cpl && cpu.reg(Reg.rsp) >= over.rsp;
   }
 
   private stopped(reason: StopReason, fallback: StopView['reason']): boolean {
@@ -164,6 +187,8 @@ export class Session {
       return { text: `${last.name} raised: RIP now ${place}.`, reason: 'step' };
     if (reason === 'held')
       return { text: `Before the crossing at ${place}, CPL ${this.machine.cpu.cpl}.`, reason: 'breakpoint' };
+    if (reason === 'breakpoint' && this.breakpoints.has(this.machine.cpu.rip))
+      return { text: `Breakpoint at ${place}, CPL ${this.machine.cpu.cpl}.`, reason: 'breakpoint' };
     return { text: `RIP now ${place}, CPL ${this.machine.cpu.cpl}.`, reason: fallback };
   }
 
@@ -282,4 +307,12 @@ export class Session {
     const code = insn && microcodeFor(machine.cpu, insn);
     return code && new MicroRun(code);
   }
+}
+
+function symbolsOf(machine: Machine): SymbolSet {
+  const { kernel, modules } = machine.setup;
+  return new SymbolSet(
+    kernel,
+    modules.map((m) => m.bytes),
+  );
 }

@@ -7,18 +7,30 @@ import { isProblem } from '../machine/loader/problem.ts';
 import { Machine } from '../machine/machine.ts';
 import { checkBoot } from './bootOptions.ts';
 import { builtKernel, builtPrograms, sourceText } from './kernelFiles.ts';
-import type { BootOptions, MachineListener, MachineView, MachineWorker, Problem, RunTarget } from './protocol.ts';
+import { withEdited } from './editedPrograms.ts';
+import type {
+  BootOptions,
+  MachineListener,
+  MachineView,
+  MachineWorker,
+  ModuleFile,
+  Problem,
+  RunTarget,
+} from './protocol.ts';
 import { Runner } from './runner.ts';
 import { SerialOutput } from './serialOutput.ts';
 
 /** The first screen is reached long before this; a kernel that never gets to ring 3 is shown where it is. */
 const FIRST_STOP_WITHIN = 50_000_000;
+/** A short program's end is the answer; a longer run tells when it stops. */
+const ANSWERS_WITHIN = 500_000;
 const MIB = 1 << 20;
 const MAX_PEEK = 1 << 16;
 
 let listener: MachineListener | undefined;
 let session: Session | undefined;
 let runner: Runner | undefined;
+let breakpoints: readonly bigint[] = [];
 
 const serial = new SerialOutput((bytes) => listener?.serial(bytes));
 
@@ -36,10 +48,11 @@ async function boot(options: BootOptions): Promise<MachineView | Problem> {
   const wrong = checkBoot(options);
   if (wrong !== undefined) return wrong;
   const commandLine = options.commandLine ?? '';
-  const [kernel, modules] = await Promise.all([
+  const [kernel, given] = await Promise.all([
     options.kernel ?? builtKernel(),
     options.modules ?? (options.kernel === undefined ? builtPrograms(commandLine) : []),
   ]);
+  const modules = options.kernel === undefined ? withEdited(given, options.edited ?? [], commandLine) : given;
   const machine = Machine.create({
     kernel,
     commandLine,
@@ -51,6 +64,7 @@ async function boot(options: BootOptions): Promise<MachineView | Problem> {
   runner?.dispose();
   machine.onSerial = (byte) => serial.put(byte);
   const fresh = new Session(machine);
+  fresh.setBreakpoints(breakpoints);
   session = fresh;
   runner = new Runner(
     fresh,
@@ -64,6 +78,23 @@ async function boot(options: BootOptions): Promise<MachineView | Problem> {
     fresh.begin('first-syscall');
     if (!fresh.advance(FIRST_STOP_WITHIN)) fresh.pause();
   }
+  return show();
+}
+
+async function swapProgram(program: ModuleFile, then: 'run' | 'first-syscall'): Promise<MachineView | Problem> {
+  const wrong = checkBoot({ modules: [program] });
+  if (wrong !== undefined) return wrong;
+  const present = stand();
+  const { setup } = present.machine;
+  const refused = present.load({ ...setup, modules: withEdited(setup.modules, [program], setup.commandLine) });
+  if (refused !== undefined) return refused;
+  present.begin(then === 'run' ? 'ever' : then);
+  if (present.advance(then === 'run' ? ANSWERS_WITHIN : FIRST_STOP_WITHIN)) return show();
+  if (then === 'run') {
+    current().runner.start();
+    return { ...show(), state: 'running' };
+  }
+  present.pause();
   return show();
 }
 
@@ -119,6 +150,11 @@ const worker: MachineWorker = {
   },
   async walk(address) {
     return walkView(current().session.machine.cpu, BigInt.asUintN(64, address));
+  },
+  swapProgram,
+  async setBreakpoints(addresses) {
+    breakpoints = addresses;
+    session?.setBreakpoints(addresses);
   },
   sourceText,
 };

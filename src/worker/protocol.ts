@@ -8,6 +8,7 @@ import type { MachineView } from '../debugger/views.ts';
 import type { WalkView } from '../debugger/walkView.ts';
 
 export type { CpuModel };
+export type { AssemblerWorker, Build, BuildAnswer, BuildRequest, BuiltLine, SourceProblem } from './editing.ts';
 export type {
   CodeLine,
   MachineView,
@@ -32,6 +33,8 @@ export interface BootOptions {
   readonly kernel?: Uint8Array;
   readonly commandLine?: string;
   readonly modules?: readonly ModuleFile[];
+  /** User programs in place of the built ones of the same names, the one to run first. Only with the built kernel. */
+  readonly edited?: readonly ModuleFile[];
   readonly memoryMiB?: number;
   readonly cpu?: CpuModel;
   /** Where to stop by itself after reset: at the first SYSCALL in ring 3 (the first screen), or not at all. */
@@ -80,6 +83,13 @@ export interface MachineWorker {
   readMemory(address: bigint, length: number): Promise<readonly (number | null)[]>;
   /** The page walk of a linear address as it would be made now. Nothing is marked as accessed. */
   walk(address: bigint): Promise<WalkView>;
+  /**
+   * Resets into an edited program, in the same memory, and runs it on: to its end, a breakpoint or a pause, or to its
+   * first SYSCALL. A problem leaves the machine alone.
+   */
+  swapProgram(program: ModuleFile, then: 'run' | 'first-syscall'): Promise<MachineView | Problem>;
+  /** Addresses before whose instruction every run stops; they hold for later machines too. */
+  setBreakpoints(addresses: readonly bigint[]): Promise<void>;
   /** Source text of a kernel or user file, or null. */
   sourceText(file: string): Promise<string | null>;
 }

@@ -20,6 +20,8 @@ export function connect(onFailure: (message: string) => void): MachinePort {
     serialInput: (bytes) => remote.serialInput(bytes),
     readMemory: (address, length) => remote.readMemory(address, length),
     walk: (address) => remote.walk(address),
+    swapProgram: (program, then) => remote.swapProgram(program, then),
+    setBreakpoints: (addresses) => remote.setBreakpoints(addresses),
     sourceText: (file) => remote.sourceText(file),
   };
 }

@@ -1,0 +1,44 @@
+/** What the page and the assembler worker say to each other. Types only. */
+
+/** Something wrong with a source. Lines and columns count from 1. */
+export interface SourceProblem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** Characters, at least 1. */
+  readonly length: number;
+  readonly message: string;
+  /** What to write instead; may be empty. */
+  readonly hint: string;
+}
+
+/** Bytes that one line of the source became. */
+export interface BuiltLine {
+  readonly line: number;
+  readonly address: bigint;
+  readonly bytes: Uint8Array;
+}
+
+export interface BuildRequest {
+  /** Path relative to src/kernel: "user/userprog.S". */
+  readonly file: string;
+  readonly text: string;
+  /** Texts of the person's other files, by path, for .include. */
+  readonly others: Readonly<Record<string, string>>;
+}
+
+/** An ELF64 executable that the kernel loads, and what it was made from. */
+export interface Build {
+  readonly executable: Uint8Array;
+  /** Bytes of all loaded sections. */
+  readonly size: number;
+  readonly lines: readonly BuiltLine[];
+}
+
+export type BuildAnswer =
+  | { readonly ok: true; readonly build: Build }
+  | { readonly ok: false; readonly problems: readonly SourceProblem[] };
+
+export interface AssemblerWorker {
+  build(request: BuildRequest): Promise<BuildAnswer>;
+}
