@@ -59,16 +59,16 @@ describe('rows', () => {
     expect(median([4, 1, 3, 10])).toBe(3.5);
   });
 
-  test('geometric means are per peer, without the rows that have none', () => {
-    const row = (peer: Row['peer'], ratio: number | null): Row => ({
+  test('geometric means are per peer, of speeds that have one', () => {
+    const row = (peer: Row['peer'], ratio: number | null, unit = 'MIPS'): Row => ({
       name: 'x',
       peer,
       ours: 1,
       theirs: 1,
-      unit: 'ms',
+      unit,
       ratio,
     });
-    const rows = [row('v86', 2), row('qemu', 3), row('v86', 8), row(null, null)];
+    const rows = [row('v86', 2), row('qemu', 3), row('v86', 8), row(null, null), row('v86', 100, 'ms')];
     expect([...geometricMeans(rows).entries()].map(([peer, mean]) => [peer, mean.toFixed(6)])).toEqual([
       ['v86', '4.000000'],
       ['qemu', '3.000000'],

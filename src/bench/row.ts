@@ -18,11 +18,11 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
-/** Of the ratios with each peer. `peers` are in order of first appearance. */
+/** Of the ratios with each peer, in order of first appearance. Boots, the rows in ms, are another matter. */
 export function geometricMeans(rows: readonly Row[]): ReadonlyMap<Peer, number> {
   const logs = new Map<Peer, number[]>();
-  for (const { peer, ratio } of rows) {
-    if (peer === null || ratio === null) continue;
+  for (const { peer, ratio, unit } of rows) {
+    if (peer === null || ratio === null || unit === 'ms') continue;
     const list = logs.get(peer) ?? [];
     list.push(Math.log(ratio));
     logs.set(peer, list);
