@@ -41,7 +41,7 @@ export class PlaygroundPage {
   }
 
   async stepOver(): Promise<void> {
-    await this.control('Over').click();
+    await this.controlOrMenu('Over', 'Step over');
   }
 
   async microStep(): Promise<void> {
@@ -53,11 +53,19 @@ export class PlaygroundPage {
   }
 
   async toNextSyscall(): Promise<void> {
-    await this.control('Next SYSCALL').click();
+    await this.controlOrMenu('Next SYSCALL', 'Run to the next SYSCALL');
   }
 
   async reset(): Promise<void> {
-    await this.control('Reset').click();
+    await this.controlOrMenu('Reset', 'Reset');
+  }
+
+  /** A button of the bar, or on a phone the item of the menu that stands for it. */
+  private async controlOrMenu(control: string, item: string): Promise<void> {
+    const menu = this.button('Menu');
+    if (!(await menu.isVisible())) return this.control(control).click();
+    await menu.click();
+    await this.page.getByRole('menuitem', { name: item, exact: true }).click();
   }
 
   // ---- what it shows

@@ -1,4 +1,5 @@
 import { TabbedPanel } from '../components/TabbedPanel.tsx';
+import { PagingTab } from '../panels/paging/PagingTab.tsx';
 import { CodeTab } from '../panels/system/CodeTab.tsx';
 import { DescriptorsTab } from '../panels/system/DescriptorsTab.tsx';
 import { MemoryTab } from '../panels/system/MemoryTab.tsx';
@@ -16,6 +17,7 @@ export function SidePanel() {
       tabs={[
         { id: 'descriptors', title: 'Descriptors', content: <DescriptorsTab /> },
         { id: 'msrs', title: 'MSRs', content: <MsrsTab /> },
+        { id: 'paging', title: 'Paging', content: <PagingTab /> },
         { id: 'code', title: 'Code', content: <CodeTab /> },
         { id: 'memory', title: 'Memory', content: <MemoryTab /> },
       ]}

@@ -29,6 +29,11 @@ function sentence(clause: string): string {
   return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 }
 
+/** A note's sentences, less what the label has said already: that a hidden part is fixed. */
+function newIn(note: string, said: string): string {
+  return said.includes('hidden part fixed') ? note.replace('The hidden part is fixed. ', '') : note;
+}
+
 /** What stands at the right: the value, or before it is known what a failed check would raise. */
 function outcome({ value, otherwise, kind, state }: MicroStepView): string {
   if (kind === 'check' && otherwise !== null) return state === 'failed' ? otherwise : `else ${otherwise}`;
@@ -59,8 +64,11 @@ export function MicroStepRow({ step, focus, follow, now, before }: MicroStepRowP
       </span>
       {!flows && <span className={styles.value}>{outcome(step)}</span>}
       {flows && <Flow step={step} now={now} before={before} />}
-      {focus && rest.length > 0 && <p className={styles.note}>{sentence(rest.join('; '))}</p>}
-      {focus && step.note !== null && <p className={styles.note}>{step.note}</p>}
+      {focus && (rest.length > 0 || step.note !== null) && (
+        <p className={styles.note}>
+          {rest.length > 0 && sentence(rest.join('; '))} {step.note !== null && newIn(step.note, rest.join('; '))}
+        </p>
+      )}
       {focus && step.kind === 'check' && step.value !== null && <p className={styles.note}>Found: {step.value}</p>}
     </li>
   );

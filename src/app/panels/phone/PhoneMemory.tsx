@@ -1,4 +1,5 @@
 import { TabbedPanel } from '../../components/TabbedPanel.tsx';
+import { PagingTab } from '../paging/PagingTab.tsx';
 import { CodeTab } from '../system/CodeTab.tsx';
 import { MemoryTab } from '../system/MemoryTab.tsx';
 
@@ -8,6 +9,7 @@ export function PhoneMemory() {
       label="Memory and code"
       tabs={[
         { id: 'memory', title: 'Memory', content: <MemoryTab /> },
+        { id: 'paging', title: 'Paging', content: <PagingTab /> },
         { id: 'code', title: 'Disassembly', content: <CodeTab /> },
       ]}
     />

@@ -1,6 +1,6 @@
 import { Menu as MenuIcon } from 'lucide-react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
-import { reset } from '../../store/commands.ts';
+import { reset, run, stepOver } from '../../store/commands.ts';
 import { openDialog } from '../../store/dialogs.ts';
 import { openKernel } from '../../store/kernelFile.ts';
 import { useMachine } from '../../store/machine.ts';
@@ -15,6 +15,8 @@ export function PhoneMenu() {
   const other = theme === 'dark' ? 'light' : 'dark';
   const otherCpu = cpu === 'intel' ? 'amd' : 'intel';
   const items: readonly (readonly [string, () => void])[] = [
+    ['Step over', stepOver],
+    ['Run to the next SYSCALL', () => run('syscall')],
     ['Reset', reset],
     ['Open kernel…', openKernel],
     ['Boot options…', () => openDialog('boot')],
