@@ -198,6 +198,12 @@ export class Session {
     return this.symbols.name(rip) ?? `0x${rip.toString(16)}`;
   }
 
+  /** "syscall_entry+0x10" for every address that lies in a loaded file, null for the others. */
+  names(addresses: readonly bigint[]): (string | null)[] {
+    this.chooseSymbols();
+    return addresses.map((address) => this.symbols.name(address) ?? null);
+  }
+
   private chooseSymbols(): void {
     const { cpu } = this.machine;
     this.symbols.choose((address, length) => peekBytes(cpu, address, length));

@@ -26,6 +26,7 @@ const FIRST_STOP_WITHIN = 50_000_000;
 const ANSWERS_WITHIN = 500_000;
 const MIB = 1 << 20;
 const MAX_PEEK = 1 << 16;
+const MAX_NAMES = 1024;
 
 let listener: MachineListener | undefined;
 let session: Session | undefined;
@@ -155,6 +156,9 @@ const worker: MachineWorker = {
   async setBreakpoints(addresses) {
     breakpoints = addresses;
     session?.setBreakpoints(addresses);
+  },
+  async names(addresses) {
+    return current().session.names(addresses.slice(0, MAX_NAMES));
   },
   sourceText,
 };

@@ -90,6 +90,8 @@ export interface MachineWorker {
   swapProgram(program: ModuleFile, then: 'run' | 'first-syscall'): Promise<MachineView | Problem>;
   /** Addresses before whose instruction every run stops; they hold for later machines too. */
   setBreakpoints(addresses: readonly bigint[]): Promise<void>;
+  /** Symbol and offset of each address, null where there is none; at most 1024 are answered. */
+  names(addresses: readonly bigint[]): Promise<readonly (string | null)[]>;
   /** Source text of a kernel or user file, or null. */
   sourceText(file: string): Promise<string | null>;
 }

@@ -150,6 +150,16 @@ export async function walk(address: bigint): Promise<WalkView | null> {
   }
 }
 
+/** Symbols of addresses, null for those without. */
+export async function names(addresses: readonly bigint[]): Promise<readonly (string | null)[]> {
+  try {
+    return addresses.length === 0 ? [] : await machine().names(addresses);
+  } catch (error) {
+    fail(error);
+    return [];
+  }
+}
+
 /** Fetches the text of a file once per machine. */
 export async function loadSource(file: string): Promise<void> {
   if (port === null || file in useSources.getState().texts) return;

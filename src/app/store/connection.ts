@@ -19,6 +19,7 @@ export function connect(onFailure: (message: string) => void): MachinePort {
     microStep: () => remote.microStep(),
     serialInput: (bytes) => remote.serialInput(bytes),
     readMemory: (address, length) => remote.readMemory(address, length),
+    names: (addresses) => remote.names(addresses),
     walk: (address) => remote.walk(address),
     swapProgram: (program, then) => remote.swapProgram(program, then),
     setBreakpoints: (addresses) => remote.setBreakpoints(addresses),
