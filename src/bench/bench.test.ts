@@ -28,7 +28,7 @@ describe('the guests', () => {
     const { checksum, instructions, ms } = await ours.round(program, 1);
     expect(checksum).toMatch(/^[0-9a-f]{8}$/);
     if (KNOWN[program] !== undefined) expect(Number.parseInt(checksum, 16)).toBe(KNOWN[program]);
-    expect(instructions).toBeGreaterThan(10_000);
+    expect(instructions).toBeGreaterThan(100);
     expect(ms).toBeGreaterThan(0);
     if (peers) expect((await v86.round(program, 1)).checksum).toBe(checksum);
   });
