@@ -108,7 +108,7 @@ export class Tlb {
     const before = this.uses[page] as number;
     this.uses[page] = before | use;
     // No entry allows writing to a page that has a use, and none translates to a watched one.
-    if (before !== 0 && ((use & ~before) & PageUse.watched) === 0) return;
+    if (before !== 0 && (use & ~before & PageUse.watched) === 0) return;
     const { words } = this;
     for (let i = 0; i < this.count; i++) {
       const entry = this.filled[i] as number;
