@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 
 export type Theme = 'system' | 'light' | 'dark';
-export type SideTab = 'descriptors' | 'msrs' | 'paging' | 'code' | 'memory';
+export type SideTab = 'descriptors' | 'msrs' | 'paging' | 'code' | 'stack' | 'memory';
 export type PhoneTab = 'code' | 'state' | 'memory' | 'output';
 
 /** What the person chose about the page itself; survives a reload. */

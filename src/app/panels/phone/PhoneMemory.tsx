@@ -1,5 +1,6 @@
 import { TabbedPanel } from '../../components/TabbedPanel.tsx';
 import { PagingTab } from '../paging/PagingTab.tsx';
+import { StackTab } from '../stack/StackTab.tsx';
 import { CodeTab } from '../system/CodeTab.tsx';
 import { MemoryTab } from '../system/MemoryTab.tsx';
 
@@ -10,6 +11,7 @@ export function PhoneMemory() {
       tabs={[
         { id: 'memory', title: 'Memory', content: <MemoryTab /> },
         { id: 'paging', title: 'Paging', content: <PagingTab /> },
+        { id: 'stack', title: 'Stack', content: <StackTab /> },
         { id: 'code', title: 'Disassembly', content: <CodeTab /> },
       ]}
     />

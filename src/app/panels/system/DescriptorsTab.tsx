@@ -2,8 +2,10 @@ import { gdtRows } from '../../format/gdt.ts';
 import { useMachine } from '../../store/machine.ts';
 import { DescriptorCard } from './DescriptorCard.tsx';
 import { entriesShown, GdtTable } from './GdtTable.tsx';
+import { IdtTable } from './IdtTable.tsx';
+import { TaskStateTable } from './TaskStateTable.tsx';
 
-/** The GDT as a table, then every descriptor with all its fields. */
+/** The GDT and the TSS as tables, every descriptor of the GDT with all its fields, and the IDT. */
 export function DescriptorsTab() {
   const view = useMachine((state) => state.view);
   const baseline = useMachine((state) => state.baseline);
@@ -11,11 +13,13 @@ export function DescriptorsTab() {
   return (
     <>
       <GdtTable view={view} baseline={baseline} />
+      <TaskStateTable />
       {gdtRows(view.gdt.slice(0, entriesShown), view.registers).map(({ selector, descriptor }) =>
         descriptor === null || descriptor.kind === 'null' ? null : (
           <DescriptorCard key={selector} selector={selector} descriptor={descriptor} />
         ),
       )}
+      <IdtTable />
     </>
   );
 }

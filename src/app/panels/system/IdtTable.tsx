@@ -1,0 +1,65 @@
+import { hex } from '../../format/hex.ts';
+import { type Gate, idtGates, vectorName } from '../../format/idt.ts';
+import { wordsOf } from '../../format/words.ts';
+import { useMachine } from '../../store/machine.ts';
+import styles from './GdtTable.module.css';
+import { useMemory } from './useMemory.ts';
+import { useNames } from './useNames.ts';
+
+/** 256 gates of 16 bytes. */
+const most = 4096;
+
+/** The IDT of IA-32e mode: where each vector leads, on which stack, and who may call it. */
+export function IdtTable() {
+  const idtr = useMachine((state) => state.view?.registers.idtr);
+  const longMode = useMachine((state) => ((state.view?.registers.msrs['IA32_EFER'] ?? 0n) & 0x400n) !== 0n);
+  const dump = useMemory(idtr === undefined ? null : idtr.base, Math.min((idtr?.limit ?? 0) + 1, most));
+  const gates = dump === null || dump.start !== idtr?.base || !longMode ? [] : idtGates(wordsOf(dump.bytes));
+  const names = useNames(gates.map(({ descriptor }) => descriptor.target?.offset ?? 0n));
+  if (idtr === undefined || gates.length === 0) return null;
+  return (
+    <div className={styles.gdt}>
+      <h3>
+        IDT{' '}
+        <small>
+          base {hex(idtr.base)}, limit {hex(idtr.limit)}, {gates.length} gates
+        </small>
+      </h3>
+      <table className={styles.table} aria-label="IDT">
+        <thead>
+          <tr>
+            <th scope="col">vector</th>
+            <th scope="col">handler</th>
+            <th scope="col">sel</th>
+            <th scope="col">IST</th>
+            <th scope="col">DPL</th>
+          </tr>
+        </thead>
+        <tbody>
+          {gates.map((gate) => (
+            <Row key={gate.vector} gate={gate} name={names.get(gate.descriptor.target?.offset ?? 0n)} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({ gate, name }: { readonly gate: Gate; readonly name: string | undefined }) {
+  const { vector, descriptor } = gate;
+  const { target, dpl, type, present } = descriptor;
+  return (
+    <tr title={present ? type : `${type}, not present`}>
+      <th scope="row">
+        {hex(vector, 2)} <span className={styles.soft}>{vectorName(vector)}</span>
+      </th>
+      <td title={target === null ? undefined : hex(target.offset)}>
+        {target === null ? type : (name ?? hex(target.offset))}
+        {!present && ' (not present)'}
+      </td>
+      <td>{target !== null && hex(target.selector, 2)}</td>
+      <td>{target !== null && target.ist !== 0 && target.ist}</td>
+      <td className={dpl === 3 ? styles.user : styles.kernel}>{dpl}</td>
+    </tr>
+  );
+}
