@@ -1,8 +1,11 @@
-import type { MachineListener, MachineView, Problem, RunTarget, WalkView } from '../../worker/protocol.ts';
+import type { MachineListener, MachineView, ModuleFile, Problem, RunTarget, WalkView } from '../../worker/protocol.ts';
 import { acceptBoot, acceptStop, canRun, canStep, isInside, type Setup, useMachine } from './machine.ts';
+import { followBreakpoints } from './breakpoints.ts';
 import type { MachinePort } from './port.ts';
+import { editedModules, usePrograms } from './programs.ts';
+import { restorePrograms } from './programStorage.ts';
 import { receiveSerial, restartSerial, serialPosition } from './serial.ts';
-import { forgetSources, setSourceText, showPlace, useSources } from './sources.ts';
+import { forgetCode, forgetSources, setSourceText, showPlace, useSources } from './sources.ts';
 
 let port: MachinePort | null = null;
 
@@ -40,7 +43,8 @@ const listener: MachineListener = {
 export async function startMachine(connected: MachinePort): Promise<void> {
   port = connected;
   try {
-    await connected.listen(listener);
+    await Promise.all([connected.listen(listener), restorePrograms()]);
+    followBreakpoints((addresses) => connected.setBreakpoints(addresses).catch(fail));
     await boot(useMachine.getState().setup);
   } catch (error) {
     fail(error);
@@ -59,6 +63,7 @@ export async function boot(setup: Setup): Promise<void> {
       ...(setup.kernel === null ? {} : { kernel: setup.kernel.bytes }),
       ...(setup.commandLine === '' ? {} : { commandLine: setup.commandLine }),
       ...(setup.modules.length === 0 ? {} : { modules: setup.modules }),
+      edited: editedModules(usePrograms.getState(), setup.commandLine),
       memoryMiB: setup.memoryMiB,
       cpu: setup.cpu,
       stopAt: setup.stopAt,
@@ -71,6 +76,27 @@ export async function boot(setup: Setup): Promise<void> {
     forgetSources();
     useMachine.setState((state) => acceptBoot(state, answer, setup));
     showPlace(answer);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** Gives the machine an edited program and shows where that leads. While it boots, or on a problem, it stays as it is. */
+export async function swapProgram(program: ModuleFile, then: 'run' | 'first-syscall'): Promise<void> {
+  if (port === null || useMachine.getState().booting) return;
+  try {
+    const printed = serialPosition();
+    const answer = await port.swapProgram(program, then);
+    if ('title' in answer) return report(answer);
+    restartSerial(printed);
+    const { running, ...view } = { ...answer, running: answer.state === 'running' };
+    const counters = { instructions: view.instructions, cpl: view.registers.cpl, mips: 0 };
+    useMachine.setState((state) => ({
+      ...acceptBoot(state, running ? { ...view, state: 'stopped' } : view, state.setup),
+      running: running ? counters : null,
+    }));
+    forgetCode();
+    if (!running) showPlace(answer);
   } catch (error) {
     fail(error);
   }

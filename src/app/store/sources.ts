@@ -1,5 +1,7 @@
 import { create } from 'zustand';
 import type { CodeLine, MachineView } from '../../worker/protocol.ts';
+import { isEditable } from './programs.ts';
+import { placeOf } from './sourcePlace.ts';
 
 /** Bytes and address that one source line became; a line of C may have several stretches, the first is kept. */
 export interface LineCode {
@@ -59,17 +61,21 @@ export function addCode(known: CodeByLine, code: readonly CodeLine[]): CodeByLin
 const visitedTabs = 4;
 
 function withFile(files: readonly string[], file: string): readonly string[] {
-  if (files.includes(file)) return files;
+  if (files.includes(file) || isEditable(file)) return files;
   const visited = [...files.slice(kernelFiles.length), file].slice(-visitedTabs);
   return [...files.slice(0, kernelFiles.length), ...visited];
 }
 
-/** Follows the machine to where it stands: learns its code, opens and selects the file of its line. */
+/**
+ * Follows the machine to where it stands: learns its code, opens and selects the file of its line. From a program it does
+ * not go into the kernel that the program ended or waits in.
+ */
 export function showPlace(view: MachineView): void {
   useSources.setState((state) => {
     const code = addCode(state.code, view.code);
-    const file = view.source?.file;
-    if (file === undefined) return { code };
+    const file = placeOf(view)?.file;
+    const ended = view.state === 'off' || view.state === 'halted';
+    if (file === undefined || (ended && isEditable(state.selected))) return { code };
     return { code, files: withFile(state.files, file), selected: file };
   });
 }
@@ -80,7 +86,19 @@ export function selectFile(file: string): void {
 
 /** Another machine may have been built from other sources. */
 export function forgetSources(): void {
-  useSources.setState({ texts: {}, code: {}, files: kernelFiles, selected: kernelFiles[0] });
+  useSources.setState(({ selected }) => ({
+    texts: {},
+    code: {},
+    files: kernelFiles,
+    selected: isEditable(selected) ? selected : kernelFiles[0],
+  }));
+}
+
+/** A program was replaced: its lines lie elsewhere now. */
+export function forgetCode(): void {
+  useSources.setState(({ code }) => ({
+    code: Object.fromEntries(Object.entries(code).filter(([file]) => !isEditable(file))),
+  }));
 }
 
 export function setSourceText(file: string, text: string | null): void {

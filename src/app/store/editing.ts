@@ -1,0 +1,111 @@
+/** What happens when the person changes a program: it is assembled, and when that works it runs. */
+import type { BuildAnswer, ModuleFile } from '../../worker/protocol.ts';
+import { build } from './assembler.ts';
+import { report, swapProgram } from './commands.ts';
+import { useMachine } from './machine.ts';
+import { changedLines, isEditable, moduleName, shiftLines, usePrograms } from './programs.ts';
+import { useSources } from './sources.ts';
+
+/** From the last key to the assembler: short enough to feel at once, long enough not to run half a word. */
+const PAUSE_MS = 60;
+
+const timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+/** Text of a file as the editor shows it; undefined while it is being fetched, null when there is none. */
+export function textOf(file: string): string | null | undefined {
+  return usePrograms.getState().programs[file]?.text ?? useSources.getState().texts[file];
+}
+
+/** The person changed a text in the editor. */
+export function editText(file: string, text: string): void {
+  const before = textOf(file);
+  if (before === text || !isEditable(file)) return;
+  usePrograms.setState(({ programs, breakpoints }) => {
+    const lines = breakpoints[file];
+    const { from, to, count } = changedLines(before ?? '', text);
+    return {
+      programs: { ...programs, [file]: { text, revision: programs[file]?.revision ?? 0 } },
+      pending: file,
+      ...(lines && { breakpoints: { ...breakpoints, [file]: shiftLines(lines, from, to, count) } }),
+    };
+  });
+  clearTimeout(timers.get(file));
+  timers.set(
+    file,
+    setTimeout(() => assembleNow(file, true), PAUSE_MS),
+  );
+}
+
+/** Texts of the person's other programs, which a program may .include. */
+function otherTexts(file: string): Record<string, string> {
+  const others = Object.entries(usePrograms.getState().programs).filter(([name]) => name !== file);
+  return Object.fromEntries(others.map(([name, { text }]) => [name, text]));
+}
+
+/** Assembles the present text of a file, for its problems and its listing; with `run` the machine gets it. */
+export async function assembleNow(file: string, run: boolean): Promise<void> {
+  const text = textOf(file);
+  if (typeof text !== 'string') return;
+  let answer: BuildAnswer;
+  try {
+    answer = await build({ file, text, others: otherTexts(file) });
+  } catch (error) {
+    report({ title: 'The assembler did not answer', detail: error instanceof Error ? error.message : String(error) });
+    return;
+  }
+  if (textOf(file) !== text) return;
+  const { builds } = usePrograms.getState();
+  const before = builds[file]?.executable;
+  usePrograms.setState(({ problems, pending, ...state }) => ({
+    pending: pending === file ? null : pending,
+    problems: { ...problems, [file]: answer.ok ? [] : answer.problems },
+    ...(answer.ok && { builds: { ...state.builds, [file]: { ...answer.build, text } } }),
+  }));
+  if (!answer.ok || !run) return;
+  const { running } = usePrograms.getState();
+  if (running === file && before !== undefined && sameBytes(before, answer.build.executable)) return;
+  await runProgram(file);
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** True when the machine's kernel can be given this program: ours, or one that was booted with a module of that name. */
+export function takesProgram(file: string): boolean {
+  const { kernel, modules } = useMachine.getState().setup;
+  return kernel === null || modules.some(({ name }) => name.split(' ', 1)[0] === moduleName(file));
+}
+
+/** Makes a program the running one, from before its first instruction. */
+export async function runProgram(file: string): Promise<void> {
+  const built = usePrograms.getState().builds[file];
+  if (built === undefined || !takesProgram(file)) return;
+  usePrograms.setState({ running: file });
+  wanted = { name: moduleName(file), bytes: built.executable };
+  if (swapping) return;
+  swapping = true;
+  try {
+    for (;;) {
+      const program: ModuleFile | null = wanted;
+      if (program === null) return;
+      wanted = null;
+      await swapProgram(program, usePrograms.getState().runAfterEdit ? 'run' : 'first-syscall');
+    }
+  } finally {
+    swapping = false;
+  }
+}
+
+/** One swap at a time; of several programs that wait for it the newest goes. */
+let swapping = false;
+let wanted: ModuleFile | null = null;
+
+/** Looks at a file that was opened, so that its problems and its listing can be shown. */
+export async function look(file: string): Promise<void> {
+  if (!isEditable(file)) return;
+  const { builds, problems } = usePrograms.getState();
+  const text = textOf(file);
+  if (typeof text !== 'string' || (builds[file]?.text === text && problems[file] !== undefined)) return;
+  await assembleNow(file, false);
+}
