@@ -5,6 +5,7 @@
 import { CR0 } from '../registers/cr.ts';
 import { RFLAGS } from '../registers/rflags.ts';
 import { generalProtection, Fault, hex, Vector } from './fault.ts';
+import { EFER } from '../registers/efer.ts';
 import { Access, BOUNCE, RAM, S, STATE, TLB, TLB_BYTES, TLB_CONTEXT, TLB_ENTRY } from './layout.ts';
 import { PageAccess, type PageWalker } from './paging.ts';
 import type { PhysicalMemory } from './physicalMemory.ts';
@@ -92,7 +93,8 @@ export class DataAccess {
       this.words[(STATE + S.refused) >> 2] = 0;
       return 0;
     }
-    const long = this.state(S.codeSize) === 64;
+    // In compatibility mode the program's addresses have 32 bits, but not those of tables and inner stacks.
+    const long = (this.state(S.efer) & EFER.LMA) !== 0;
     if (long && !(isCanonical(high) && isCanonical(high + (low + bytes - 1 > 0xffffffff ? 1 : 0)))) {
       return this.refuseCanonical(low, high, what);
     }

@@ -159,10 +159,13 @@ function throughGate(cpu: Cpu, gateSelector: number, gate: Descriptor, call: boo
   const offset = high | BigInt(((gate.low & 0xffff) | (wide ? gate.high & 0xffff0000 : 0)) >>> 0);
   const cpl = call && !isConforming(a) ? dplOf(a) : cpu.cpl;
   const back = [BigInt(cpu.selector(CS)), cpu.get(S.nextRip)];
+  const inner = call && cpl < cpu.cpl;
+  // A new 64-bit stack is looked at before the target.
+  const top = inner && long ? newLongStack(cpu, cpl, manual) : 0n;
   checkTarget(cpu, code, offset, manual);
-  if (call && cpl < cpu.cpl) {
+  if (inner) {
     const old = [BigInt(cpu.selector(SS)), cpu.reg(Reg.rsp)];
-    if (long) pushLong(cpu, cpl, [...old, ...back], manual);
+    if (long) pushLong(cpu, cpl, top, [...old, ...back]);
     else
       pushOnInnerStack(cpu, cpl, 0, wide ? 4 : 2, [...old, ...parameters(cpu, gate.high & 31, wide ? 4 : 2), ...back]);
   } else if (call) pushAll(cpu, long ? 8 : wide ? 4 : 2, back);
@@ -174,9 +177,15 @@ function parameters(cpu: Cpu, count: number, bytes: number): bigint[] {
   return Array.from({ length: count }, (_, i) => peekStack(cpu, bytes, (count - 1 - i) * bytes));
 }
 
-function pushLong(cpu: Cpu, cpl: number, values: readonly bigint[], manual: string): void {
+const LONG_FRAME_BYTES = 32;
+
+function newLongStack(cpu: Cpu, cpl: number, manual: string): bigint {
   const top = tssStack(cpu, cpl, 0);
-  requireCanonicalStack(top, 0, manual);
+  requireCanonicalStack(top, LONG_FRAME_BYTES, 0, manual);
+  return top;
+}
+
+function pushLong(cpu: Cpu, cpl: number, top: bigint, values: readonly bigint[]): void {
   values.forEach((value, i) => cpu.writeSystem(BigInt.asUintN(64, top - BigInt(8 * (i + 1))), 8, value));
   setSegment(cpu, SS, cpl, 0n, 0, (cpl << DPL_SHIFT) | ATTRIBUTE.B);
   cpu.setReg(Reg.rsp, BigInt.asUintN(64, top - BigInt(8 * values.length)));

@@ -202,8 +202,9 @@ export function interruptMicrocode(event: Event): Microcode {
         if (ist !== 0) pointer = tssIst(cpu, ist, ext);
         else if (cpl !== cpu.cpl) pointer = tssStack(cpu, cpl, ext);
         else pointer = cpu.reg(Reg.rsp);
-        requireCanonicalStack(pointer, ext, MANUAL);
-        cpu.set(STACK, pointer & ~0xfn);
+        const aligned = pointer & ~0xfn;
+        requireCanonicalStack(aligned, event.errorCode === null ? 40 : 48, ext, MANUAL);
+        cpu.set(STACK, aligned);
         cpu.set64(CHOICE, ist, cpl);
       },
       { value: (cpu) => hex(cpu.get(STACK)), from: ['tr', 'rsp'], note: 'The stack is aligned to 16 bytes.' },

@@ -37,14 +37,19 @@ export function tssLegacyStack(cpu: Cpu, cpl: number, external: number): { selec
   };
 }
 
-/** #SS when a stack pointer that is about to be used is not canonical. */
-export function requireCanonicalStack(pointer: bigint, errorCode: number, manual: string): void {
-  if (isCanonical(highOf(pointer))) return;
+/**
+ * #SS when pushing `bytes` bytes from `pointer` down would use an address that is not canonical (SDM vol. 2A, CALL,
+ * MORE-PRIVILEGE).
+ */
+export function requireCanonicalStack(pointer: bigint, bytes: number, errorCode: number, manual: string): void {
+  const lowest = BigInt.asUintN(64, pointer - BigInt(bytes));
+  const highest = BigInt.asUintN(64, pointer - 1n);
+  if (isCanonical(highOf(lowest)) && isCanonical(highOf(highest))) return;
   throw new Fault(Vector.SS, errorCode, {
-    check: 'the new RSP is canonical',
+    check: 'the addresses that are pushed to are canonical',
     expected: 'bits 63:47 equal',
     actual: hex(pointer),
     manual,
-    where: { kind: 'address', linear: pointer },
+    where: { kind: 'address', linear: lowest },
   });
 }
