@@ -20,6 +20,7 @@ const LONG = 1n << 53n;
 
 export const isCode = (d: bigint): boolean => ((d >> 40n) & 0x18n) === 0x18n;
 export const isPresent = (d: bigint): boolean => ((d >> 47n) & 1n) === 1n;
+export const isConforming = (d: bigint): boolean => ((d >> 42n) & 1n) === 1n;
 const DEFAULT = 1n << 54n;
 
 export const isDefault32 = (d: bigint): boolean => (d & DEFAULT) !== 0n;
@@ -34,6 +35,17 @@ export function limitOf(d: bigint): bigint {
 /** True when code with this descriptor may go on at `rip`: canonical in 64-bit code, within the limit in other code. */
 export function allows(d: bigint, rip: bigint): boolean {
   if (!isLongCode(d)) return rip <= limitOf(d);
-  const top = rip >> 47n;
+  return isCanonical(rip);
+}
+
+export function isCanonical(address: bigint): boolean {
+  const top = address >> 47n;
   return top === 0n || top === 0x1ffffn;
+}
+
+/** True when a far JMP or CALL at `cpl` may go to this code by this selector, as far as the descriptor is concerned. */
+export function mayEnter(d: bigint, selector: number, cpl: number): boolean {
+  const dpl = Number(d >> 45n) & 3;
+  if (selector < 4 || !isCode(d) || !isPresent(d) || (isLongCode(d) && isDefault32(d))) return false;
+  return isConforming(d) ? dpl <= cpl : dpl === cpl && (selector & 3) <= cpl;
 }

@@ -34,10 +34,10 @@ _start: cli
         out %al, $0x21
         out %al, $0xa1
 
-        # The first GiB, 2 MiB pages for the supervisor; A and D are set so that walks write nothing.
+        # All 96 MiB of RAM, 2 MiB pages for the supervisor; A and D are set so that walks write nothing.
         mov $low_directory, %edi
         mov $0xe3, %eax
-        mov $512, %ecx
+        mov $48, %ecx
 1:      mov %eax, (%edi)
         add $0x200000, %eax
         add $8, %edi

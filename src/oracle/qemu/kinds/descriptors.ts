@@ -106,9 +106,7 @@ const NOT_CANONICAL = [
 
 /** An address that is no canonical one. */
 export const notCanonical = (choices: Choices): bigint => choices.pick(NOT_CANONICAL);
+/** A stack pointer from which nothing can be pushed. */
+export const noStack = (choices: Choices): bigint => choices.pick(NOT_CANONICAL.slice(1));
 /** A canonical address where nothing is mapped, or nothing of ours. */
 export const canonicalEdge = (choices: Choices): bigint => choices.pick(CANONICAL_EDGES);
-export const isCanonical = (address: bigint): boolean => {
-  const top = BigInt.asUintN(64, address) >> 47n;
-  return top === 0n || top === 0x1ffffn;
-};

@@ -2,6 +2,8 @@
 import type { Choices } from '../../../engine/oracle/host/random.ts';
 import type { GuestImage } from '../guestImage.ts';
 import type { TestCase } from '../testCase.ts';
+import { calls } from './calls.ts';
+import { interrupts } from './interrupts.ts';
 import { paging } from './paging.ts';
 import { returns } from './returns.ts';
 import { segments } from './segments.ts';
@@ -17,4 +19,6 @@ export const KINDS: readonly Kind[] = [
   { name: 'page walks', make: paging, inCi: 4_000, inAll: 40_000 },
   { name: 'segment loads', make: segments, inCi: 3_000, inAll: 20_000 },
   { name: 'returns', make: returns, inCi: 3_000, inAll: 20_000 },
+  { name: 'calls and jumps', make: calls, inCi: 3_000, inAll: 20_000 },
+  { name: 'interrupts', make: interrupts, inCi: 3_000, inAll: 20_000 },
 ];
