@@ -94,16 +94,20 @@ export function setSegment(
   limit: number,
   attributes: number,
 ): void {
+  cpu.set(segmentOffset(n) + SEG.base, base);
+  setRest(cpu, n, selector, limit | 0, attributes);
+}
+/** The same with base 0 and limit 4 GiB, without BigInt: SYSCALL and SYSRET load such segments. */
+export function setFlatSegment(cpu: Cpu, n: number, selector: number, attributes: number): void {
+  cpu.set64(segmentOffset(n) + SEG.base, 0, 0);
+  setRest(cpu, n, selector, -1, attributes);
+}
+function setRest(cpu: Cpu, n: number, selector: number, limit: number, attributes: number): void {
   const at = segmentOffset(n);
-  cpu.set(at + SEG.base, base);
-  cpu.setLow(at + SEG.limit, limit | 0);
+  cpu.setLow(at + SEG.limit, limit);
   cpu.setLow(at + SEG.selector, selector);
   cpu.setLow(at + SEG.attributes, attributes);
-  const flat =
-    isWritableData(attributes) &&
-    isPresent(attributes) &&
-    (attributes & ATTRIBUTE.E) === 0 &&
-    limit >>> 0 === 0xffffffff;
+  const flat = limit === -1 && isWritableData(attributes) && isPresent(attributes) && (attributes & ATTRIBUTE.E) === 0;
   cpu.setLow(at + SEG.flat, flat ? 1 : 0);
   if (n === SS) cpu.setLow(S.stackMask, (attributes & ATTRIBUTE.B) !== 0 ? -1 : 0xffff);
   if (n === CS) updateCodeSize(cpu);

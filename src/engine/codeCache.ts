@@ -24,6 +24,8 @@ import { decode, MAX_INSTRUCTION_LENGTH } from '../isa/decode.ts';
 import type { CodeSize, Instruction, Undecodable } from '../isa/instruction.ts';
 import { protectedMode } from '../cpu/segmentation.ts';
 import { generalProtection, hex, undefinedOpcode } from '../cpu/fault.ts';
+import { routineOf } from '../cpu/routines/index.ts';
+import type { Routine } from '../cpu/routines/routine.ts';
 import { PSEUDO } from './interpreter/slots.ts';
 import type { RecordWriter, Written } from './recordWriter.ts';
 
@@ -52,6 +54,7 @@ export class CodeCache {
   private readonly byPhysical = new Map<number, CodePage[]>();
   /** Instruction of each record, by (host address - RECORDS) / 32. */
   private readonly instructions: (Instruction | undefined)[] = [];
+  private readonly routines: (Routine | undefined)[] = [];
   private readonly pageOf: (CodePage | undefined)[] = [];
   private arena = FIRST_RECORD;
   /** Host addresses of jump-cache entries in use. */
@@ -59,6 +62,8 @@ export class CodeCache {
   private jumpCount = 0;
   /** Number of the running code segment's base, limit and size. */
   private context = 0;
+  /** The one of 64-bit mode, where base and limit do not matter; -2 when it has no number yet. */
+  private longContext = -2;
   private readonly contexts = new Map<string, number>();
   /** Low twelve bits of RIPs at which no straight line may go on (breakpoints). */
   readonly stops = new Set<number>();
@@ -77,6 +82,16 @@ export class CodeCache {
     if (insn === undefined) throw new Error('record without an instruction');
     return insn;
   }
+  /** The routine that gives the instruction of a record its meaning. */
+  routineAt(record: number): Routine {
+    const n = (record - RECORDS) >> REC.shift;
+    let found = this.routines[n];
+    if (found === undefined) {
+      found = routineOf(this.instructionAt(record));
+      this.routines[n] = found;
+    }
+    return found;
+  }
 
   /** Copies a record to the scratch slot, unfused and followed by a stop, for a single step. */
   isolate(record: number): number {
@@ -87,6 +102,7 @@ export class CodeCache {
     // Links made from the copy would outlive what they link to; branches go through RIP.
     view.setUint32(to + REC.taken, 0, true);
     this.writer.writeStop(to + REC.bytes, view.getUint16(record + REC.end, true));
+    this.routines[0] = undefined;
     this.instructions[0] = this.instructions[(record - RECORDS) >> REC.shift];
     return to;
   }
@@ -108,6 +124,7 @@ export class CodeCache {
   contextChanged(): void {
     const { cpu } = this;
     const size = cpu.low(S.codeSize);
+    if (size === 64 && this.context === this.longContext) return;
     const at = segmentOffset(CS);
     const key =
       size === 64 ? '64' : `${size} ${cpu.low(at + SEG.base)} ${cpu.low(at + SEG.limit)} ${protectedMode(cpu)}`;
@@ -119,6 +136,7 @@ export class CodeCache {
     }
     if (context !== this.context) this.forgetJumps();
     this.context = context;
+    if (size === 64) this.longContext = context;
   }
 
   forgetJumps(): void {
@@ -135,7 +153,9 @@ export class CodeCache {
     this.byPhysical.clear();
     this.contexts.clear();
     this.context = -1;
+    this.longContext = -2;
     this.instructions.length = 0;
+    this.routines.length = 0;
     this.pageOf.length = 0;
     this.arena = FIRST_RECORD;
     this.forgetJumps();
@@ -266,6 +286,7 @@ export class CodeCache {
     this.arena += REC.bytes;
     const n = (record - RECORDS) >> REC.shift;
     this.instructions[n] = insn;
+    this.routines[n] = undefined;
     this.pageOf[n] = page;
     return record;
   }

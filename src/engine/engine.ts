@@ -3,7 +3,6 @@ import type { Cpu } from '../cpu/cpu.ts';
 import { debugTrap, instructionBreakpoint, instructionBreakpoints } from '../cpu/debugRegisters.ts';
 import { Fault, generalProtection, hex } from '../cpu/fault.ts';
 import { Exit, MAX_RUN, Outcome, REC, S } from '../cpu/layout.ts';
-import { routineOf } from '../cpu/routines/index.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import { CodeCache } from './codeCache.ts';
 import { interpreter } from './interpreter/built.ts';
@@ -64,6 +63,8 @@ export class Engine {
   readonly breakpoints = new Set<bigint>();
   /** When set, runs routines instead of the engine, which then only learns the Outcome (HOLD: not to be run now). */
   around: ((insn: Instruction) => number) | undefined;
+  /** Called after a routine that changed CPL, and after a SYSCALL at CPL 0. */
+  onCrossing: ((insn: Instruction, from: number) => void) | undefined;
   private held = false;
   /** Delivers an exception or ends in shutdown; set by the owner of the CPU. */
   deliver: (fault: Fault) => void = () => undefined;
@@ -157,7 +158,9 @@ export class Engine {
     this.setRip(S.nextRip, cpu.memory.view.getUint16(record + REC.end, true));
     this.setRip(S.rip, cpu.memory.view.getUint16(record + REC.offset, true));
     try {
-      const outcome = this.around === undefined ? routineOf(insn)(cpu, insn) : this.around(insn);
+      const from = cpu.low(S.cpl);
+      const outcome = this.around === undefined ? this.code.routineAt(record)(cpu, insn) : this.around(insn);
+      if (from !== cpu.low(S.cpl) || (from === 0 && insn.encoding.op === 'syscall')) this.onCrossing?.(insn, from);
       if (outcome === HOLD) {
         this.held = true;
         return Outcome.fault;

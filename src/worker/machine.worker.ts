@@ -160,6 +160,9 @@ const worker: MachineWorker = {
   async names(addresses) {
     return current().session.names(addresses.slice(0, MAX_NAMES));
   },
+  async stateHash() {
+    return stand().machine.hash();
+  },
   sourceText,
 };
 

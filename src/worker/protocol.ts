@@ -92,6 +92,8 @@ export interface MachineWorker {
   setBreakpoints(addresses: readonly bigint[]): Promise<void>;
   /** Symbol and offset of each address, null where there is none; at most 1024 are answered. */
   names(addresses: readonly bigint[]): Promise<readonly (string | null)[]>;
+  /** Sixteen hexadecimal digits over every bit of guest-visible state; a running machine is paused for it. */
+  stateHash(): Promise<string>;
   /** Source text of a kernel or user file, or null. */
   sourceText(file: string): Promise<string | null>;
 }

@@ -23,6 +23,7 @@ export function connect(onFailure: (message: string) => void): MachinePort {
     walk: (address) => remote.walk(address),
     swapProgram: (program, then) => remote.swapProgram(program, then),
     setBreakpoints: (addresses) => remote.setBreakpoints(addresses),
+    stateHash: () => remote.stateHash(),
     sourceText: (file) => remote.sourceText(file),
   };
 }

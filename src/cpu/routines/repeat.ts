@@ -6,11 +6,11 @@ import { Outcome, S } from '../layout.ts';
 import { addTo } from './stringPointer.ts';
 
 const RCX = 8;
-/** More elements than fit a page: as good as any larger count. */
-const MANY = 0x40000;
-/** Chunks of one execution at most; together they do no more than MANY elements, so that interrupts get their turn. */
-const CHUNKS = 16;
-
+/**
+ * Elements of one execution, after which interrupts get their turn. Nothing else ends an execution early: how memory is
+ * cut into chunks depends on what is watched and cached, and the count of retired instructions must not.
+ */
+const MANY = 0x20000;
 /**
  * Does at least one and at most `wanted` elements and returns how many; CMPS and SCAS return the negative of it when
  * ZF ends the repetition. Throws before it has changed anything.
@@ -51,28 +51,29 @@ export function repeated(cpu: Cpu, insn: Instruction, chunk: Chunk): number {
   if (insn.code === 64 && addressSize === 32) clearUpperHalves(cpu, insn);
   const wanted = remaining(cpu, addressSize);
   if (wanted === 0) return Outcome.next;
+  // CMPS and SCAS change the flags when they end: until then a fault finds the old ones (SDM vol. 2B, REP).
   const kind = cpu.low(S.flagKind);
   const xLow = cpu.low(S.flagX);
   const xHigh = cpu.high(S.flagX);
   const yLow = cpu.low(S.flagY);
   const yHigh = cpu.high(S.flagY);
+  const restoreFlags = (): void => {
+    cpu.setLow(S.flagKind, kind);
+    cpu.set64(S.flagX, xLow, xHigh);
+    cpu.set64(S.flagY, yLow, yHigh);
+  };
   const stepping = (flags & RFLAGS.TF) !== 0 || cpu.watching;
-  // A fault between chunks finds what was done so far; only for those that change no flags is that all.
-  const { op } = insn.encoding;
-  const several = !stepping && (op === 'movs' || op === 'stos');
-  let left = wanted;
-  let budget = MANY;
-  for (let n = several ? CHUNKS : 1; n > 0; n--) {
-    const done = chunk(cpu, insn, stepping ? 1 : Math.min(left, budget), down);
-    addTo(cpu, RCX, -Math.abs(done), addressSize);
-    left = remaining(cpu, addressSize);
-    if (done < 0 || left === 0) return Outcome.next;
-    budget -= done;
-    if (budget <= 0) break;
+  try {
+    for (let budget = stepping ? 1 : Math.min(wanted, MANY); budget > 0; ) {
+      const done = chunk(cpu, insn, budget, down);
+      addTo(cpu, RCX, -Math.abs(done), addressSize);
+      if (done < 0 || remaining(cpu, addressSize) === 0) return Outcome.next;
+      budget -= done;
+    }
+  } catch (e) {
+    restoreFlags();
+    throw e;
   }
-  // CMPS and SCAS change the flags when they end: until then a fault finds the old ones (SDM vol. 2B, REP).
-  cpu.setLow(S.flagKind, kind);
-  cpu.set64(S.flagX, xLow, xHigh);
-  cpu.set64(S.flagY, yLow, yHigh);
+  restoreFlags();
   return Outcome.jump;
 }

@@ -7,15 +7,14 @@ import { type Cpu, Reg } from '../cpu.ts';
 import { isCanonical } from '../dataAccess.ts';
 import { generalProtection, hex, undefinedOpcode } from '../fault.ts';
 import { Outcome, S } from '../layout.ts';
-import { CS, setSegment, SS } from '../segmentation.ts';
-import { check, effect, keeps, type Microcode, runMicrocode, type Step } from './microcode.ts';
+import { CS, setFlatSegment, SS } from '../segmentation.ts';
+import { check, effect, keeps, type Microcode, prepared, runMicrocode, type Step } from './microcode.ts';
 import { microcoded } from './registry.ts';
 
 const SYSCALL = 'SDM vol. 2B, SYSCALL';
 const SYSRET = 'SDM vol. 2B, SYSRET';
 const AMD_SYSCALL = 'APM vol. 3, SYSCALL';
 const AMD_SYSRET = 'APM vol. 3, SYSRET';
-const FLAT = 0xffffffff;
 /** Fixed hidden parts: accessed, present, flat. */
 const CODE = ATTRIBUTE.P | ATTRIBUTE.S | ATTRIBUTE.Code | ATTRIBUTE.R | ATTRIBUTE.A | ATTRIBUTE.G;
 const DATA = ATTRIBUTE.P | ATTRIBUTE.S | ATTRIBUTE.W | ATTRIBUTE.A | ATTRIBUTE.G | ATTRIBUTE.B;
@@ -76,7 +75,7 @@ const maskFlags: Step = effect(
 );
 const kernelCode: Step = effect(
   'CS ← STAR[47:32] with RPL 0; hidden part fixed: base 0, limit 4 GiB, DPL 0, L = 1',
-  (cpu) => setSegment(cpu, CS, starSyscall(cpu) & 0xfffc, 0n, FLAT, CODE | ATTRIBUTE.L),
+  (cpu) => setFlatSegment(cpu, CS, starSyscall(cpu) & 0xfffc, CODE | ATTRIBUTE.L),
   {
     value: (cpu) => selector(cpu, CS),
     from: ['IA32_STAR[47:32]'],
@@ -86,7 +85,7 @@ const kernelCode: Step = effect(
 );
 const kernelStack: Step = effect(
   'SS ← STAR[47:32] + 8; hidden part fixed: base 0, limit 4 GiB, DPL 0, writable',
-  (cpu) => setSegment(cpu, SS, ((starSyscall(cpu) & 0xfffc) + 8) & 0xffff, 0n, FLAT, DATA),
+  (cpu) => setFlatSegment(cpu, SS, ((starSyscall(cpu) & 0xfffc) + 8) & 0xffff, DATA),
   {
     value: (cpu) => selector(cpu, SS),
     from: ['IA32_STAR[47:32]'],
@@ -101,72 +100,60 @@ const sameStack: Step = keeps("RSP stays: still the user's stack", {
   note: 'SYSCALL does not switch stacks; the kernel has to.',
 });
 
-const syscall64: Microcode = {
-  name: 'SYSCALL',
-  manual: SYSCALL,
-  steps: [
-    enabled,
-    in64,
-    saveReturn,
-    saveFlags,
-    enter('IA32_LSTAR', S.lstar),
-    maskFlags,
-    kernelCode,
-    kernelStack,
-    ringZero,
-    sameStack,
-  ],
-};
+const syscall64: Microcode = prepared('SYSCALL', SYSCALL, [
+  enabled,
+  in64,
+  saveReturn,
+  saveFlags,
+  enter('IA32_LSTAR', S.lstar),
+  maskFlags,
+  kernelCode,
+  kernelStack,
+  ringZero,
+  sameStack,
+]);
 
 /** AMD: from compatibility mode, in at CSTAR; the processor goes to 64-bit mode all the same. */
-const syscallCompatibility: Microcode = {
-  name: 'SYSCALL',
-  manual: AMD_SYSCALL,
-  steps: [
-    enabled,
-    saveReturn,
-    saveFlags,
-    enter('IA32_CSTAR', S.cstar),
-    maskFlags,
-    kernelCode,
-    kernelStack,
-    ringZero,
-    sameStack,
-  ],
-};
+const syscallCompatibility: Microcode = prepared('SYSCALL', AMD_SYSCALL, [
+  enabled,
+  saveReturn,
+  saveFlags,
+  enter('IA32_CSTAR', S.cstar),
+  maskFlags,
+  kernelCode,
+  kernelStack,
+  ringZero,
+  sameStack,
+]);
 
 /** AMD, legacy mode: EIP from STAR[31:0], no saved flags, no mask. */
-const syscallLegacy: Microcode = {
-  name: 'SYSCALL',
-  manual: AMD_SYSCALL,
-  steps: [
-    enabled,
-    effect('ECX ← address of the next instruction', (cpu) => cpu.set64(8 * Reg.rcx, cpu.low(S.nextRip), 0), {
-      value: show(8 * Reg.rcx),
-      to: ['rcx'],
-    }),
-    effect('EIP ← STAR[31:0]', (cpu) => cpu.set64(S.rip, cpu.low(S.star), 0), {
-      value: show(S.rip),
-      from: ['IA32_STAR[31:0]'],
-      to: ['rip'],
-    }),
-    effect(
-      'IF, VM and RF ← 0',
-      (cpu) => {
-        cpu.rflags = cpu.rflags & ~(RFLAGS.IF | RFLAGS.VM | RFLAGS.RF);
-      },
-      { value: (cpu) => hex(cpu.rflags), to: ['rflags'] },
-    ),
-    effect(
-      'CS ← STAR[47:32] with RPL 0; hidden part fixed: 32-bit, DPL 0',
-      (cpu) => setSegment(cpu, CS, starSyscall(cpu) & 0xfffc, 0n, FLAT, CODE | ATTRIBUTE.D),
-      { value: (cpu) => selector(cpu, CS), from: ['IA32_STAR[47:32]'], to: ['cs'] },
-    ),
-    kernelStack,
-    ringZero,
-    sameStack,
-  ],
-};
+const syscallLegacy: Microcode = prepared('SYSCALL', AMD_SYSCALL, [
+  enabled,
+  effect('ECX ← address of the next instruction', (cpu) => cpu.set64(8 * Reg.rcx, cpu.low(S.nextRip), 0), {
+    value: show(8 * Reg.rcx),
+    to: ['rcx'],
+  }),
+  effect('EIP ← STAR[31:0]', (cpu) => cpu.set64(S.rip, cpu.low(S.star), 0), {
+    value: show(S.rip),
+    from: ['IA32_STAR[31:0]'],
+    to: ['rip'],
+  }),
+  effect(
+    'IF, VM and RF ← 0',
+    (cpu) => {
+      cpu.rflags = cpu.rflags & ~(RFLAGS.IF | RFLAGS.VM | RFLAGS.RF);
+    },
+    { value: (cpu) => hex(cpu.rflags), to: ['rflags'] },
+  ),
+  effect(
+    'CS ← STAR[47:32] with RPL 0; hidden part fixed: 32-bit, DPL 0',
+    (cpu) => setFlatSegment(cpu, CS, starSyscall(cpu) & 0xfffc, CODE | ATTRIBUTE.D),
+    { value: (cpu) => selector(cpu, CS), from: ['IA32_STAR[47:32]'], to: ['cs'] },
+  ),
+  kernelStack,
+  ringZero,
+  sameStack,
+]);
 
 /** TF counts as it is after SYSCALL and SYSRET: a masked TF does not trap in the kernel, and SYSRET traps at once. */
 function crossed(cpu: Cpu): number {
@@ -231,7 +218,7 @@ const restoreFlags: Step = effect(
 );
 const userCode64: Step = effect(
   'CS ← (STAR[63:48] + 16) or 3; hidden part fixed: base 0, limit 4 GiB, DPL 3, L = 1',
-  (cpu) => setSegment(cpu, CS, ((starSysret(cpu) + 16) & 0xffff) | 3, 0n, FLAT, CODE | RING3 | ATTRIBUTE.L),
+  (cpu) => setFlatSegment(cpu, CS, ((starSysret(cpu) + 16) & 0xffff) | 3, CODE | RING3 | ATTRIBUTE.L),
   {
     value: (cpu) => selector(cpu, CS),
     from: ['IA32_STAR[63:48]'],
@@ -241,12 +228,12 @@ const userCode64: Step = effect(
 );
 const userCode32: Step = effect(
   'CS ← STAR[63:48] or 3; hidden part fixed: base 0, limit 4 GiB, DPL 3, L = 0, D = 1',
-  (cpu) => setSegment(cpu, CS, starSysret(cpu) | 3, 0n, FLAT, CODE | RING3 | ATTRIBUTE.D),
+  (cpu) => setFlatSegment(cpu, CS, starSysret(cpu) | 3, CODE | RING3 | ATTRIBUTE.D),
   { value: (cpu) => selector(cpu, CS), from: ['IA32_STAR[63:48]'], to: ['cs'] },
 );
 const userStack: Step = effect(
   'SS ← (STAR[63:48] + 8) or 3; hidden part fixed: base 0, limit 4 GiB, DPL 3, writable',
-  (cpu) => setSegment(cpu, SS, ((starSysret(cpu) + 8) & 0xffff) | 3, 0n, FLAT, DATA | RING3),
+  (cpu) => setFlatSegment(cpu, SS, ((starSysret(cpu) + 8) & 0xffff) | 3, DATA | RING3),
   {
     value: (cpu) => selector(cpu, SS),
     from: ['IA32_STAR[63:48]'],
@@ -266,9 +253,8 @@ const keepStack: Step = keeps('RSP stays: the kernel has put the user stack back
   to: ['rsp'],
 });
 
-const list = (name: string, manual: string, steps: readonly Step[]): Microcode => ({ name, manual, steps });
 const tail = [ringThree, keepStack];
-const intel64 = list('SYSRETQ', SYSRET, [
+const intel64 = prepared('SYSRETQ', SYSRET, [
   enabled,
   in64,
   fromRingZero,
@@ -279,7 +265,7 @@ const intel64 = list('SYSRETQ', SYSRET, [
   userStack,
   ...tail,
 ]);
-const intel32 = list('SYSRETL', SYSRET, [
+const intel32 = prepared('SYSRETL', SYSRET, [
   enabled,
   in64,
   fromRingZero,
@@ -290,7 +276,7 @@ const intel32 = list('SYSRETL', SYSRET, [
   ...tail,
 ]);
 // On AMD a return to a non-canonical address faults at the fetch, after the switch.
-const amd64 = list('SYSRETQ', AMD_SYSRET, [
+const amd64 = prepared('SYSRETQ', AMD_SYSRET, [
   enabled,
   fromRingZero,
   leave64,
@@ -299,7 +285,7 @@ const amd64 = list('SYSRETQ', AMD_SYSRET, [
   userStackAmd,
   ...tail,
 ]);
-const amd32 = list('SYSRETL', AMD_SYSRET, [
+const amd32 = prepared('SYSRETL', AMD_SYSRET, [
   enabled,
   fromRingZero,
   leave32,
@@ -308,7 +294,7 @@ const amd32 = list('SYSRETL', AMD_SYSRET, [
   userStackAmd,
   ...tail,
 ]);
-const amdLegacy = list('SYSRET', AMD_SYSRET, [
+const amdLegacy = prepared('SYSRET', AMD_SYSRET, [
   enabled,
   fromRingZero,
   leave32,
