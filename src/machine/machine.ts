@@ -53,8 +53,8 @@ export interface Transition {
 
 /** Hears what a history keeps of a run, as it happens. `Machine.count` and `turns` tell when: before the event. */
 export interface Recorder {
-  /** A routine has run that changed CPL, or a SYSCALL from ring 0. */
-  crossed(op: string, from: number, to: number): void;
+  /** A routine has run that changed CPL, or a SYSCALL from ring 0; `count` instructions had been retired before it. */
+  crossed(op: string, from: number, to: number, count: number, turn: number): void;
   exception(vector: number): void;
   interrupt(vector: number): void;
   /** An exception or interrupt was delivered, or the machine was reset. */
@@ -380,32 +380,23 @@ export class Machine implements GuestClock {
   }
 
   private updateTracing(): void {
+    const { engine } = this;
     const tracing = this.transitionListener !== undefined || this.wantedStop !== undefined || this.probe !== undefined;
-    const recording = this.recorder !== undefined;
-    this.engine.around = tracing ? (insn) => this.around(insn) : recording ? (insn) => this.recorded(insn) : undefined;
+    engine.around = tracing ? (insn) => this.around(insn) : undefined;
+    engine.onCrossing = this.recorder === undefined ? undefined : (insn, from) => this.noteCrossing(insn, from);
   }
 
   private around(insn: Instruction): number {
     if (this.wantedStop?.(insn)) return HOLD;
     let outcome: number = Outcome.next;
     this.traced(insn.encoding.mnemonic, () => {
-      outcome = this.recorded(insn);
+      outcome = routineOf(insn)(this.cpu, insn);
     });
     this.probe?.(this.turns);
     return outcome;
   }
-
-  /** Runs a routine, and tells the recorder if it crossed: the only work in a recorded run at full speed. */
-  private recorded(insn: Instruction): number {
-    const { cpu } = this;
-    const from = cpu.low(S.cpl);
-    const outcome = routineOf(insn)(cpu, insn);
-    this.noteCrossing(insn, from);
-    return outcome;
-  }
   private noteCrossing(insn: Instruction, from: number): void {
-    const to = this.cpu.low(S.cpl);
-    if (from !== to || insn.encoding.op === 'syscall') this.recorder?.crossed(insn.encoding.op, from, to);
+    this.recorder?.crossed(insn.encoding.op, from, this.cpu.low(S.cpl), this.count, this.turns);
   }
 
   /** Asks `run` to return at the next instruction boundary. */
@@ -416,7 +407,7 @@ export class Machine implements GuestClock {
 
   /** Counts an instruction that a debugger ran by its micro-steps, from this CPL on. */
   retireOne(insn: Instruction, from: number): void {
-    this.noteCrossing(insn, from);
+    if (from !== this.cpu.cpl || insn.encoding.op === 'syscall') this.noteCrossing(insn, from);
     this.retired += 1;
   }
 

@@ -4,7 +4,7 @@
  */
 import type { Machine } from '../../machine/machine.ts';
 import { type MachineSnapshot, SNAPSHOT_BYTES } from '../../machine/snapshot.ts';
-import { bytesOf, LivePages, type PageLog } from './pageLog.ts';
+import { emptyLog, LivePages, type PageLog } from './pageLog.ts';
 import { compare, type Position } from './position.ts';
 
 export interface Checkpoint<Extra> {
@@ -17,7 +17,6 @@ export interface Checkpoint<Extra> {
 interface Item<Extra> extends Checkpoint<Extra> {
   /** Between this checkpoint and the next one. */
   log: PageLog;
-  logBytes: number;
 }
 
 export interface Limits {
@@ -37,23 +36,24 @@ export class Checkpoints<Extra> {
   private readonly pages: LivePages;
   private readonly items: Item<Extra>[] = [];
   private base = 0;
-  private logged = 0;
 
   /** The first checkpoint is the machine as it stands. */
   constructor(machine: Machine, first: Position, extra: Extra, limits: Limits = LIMITS) {
     this.machine = machine;
     this.limits = limits;
     this.pages = new LivePages(machine.cpu);
-    this.items.push(this.item(first, extra, new Map()));
+    this.items.push(this.item(first, extra, emptyLog()));
   }
 
   private item(position: Position, extra: Extra, log: PageLog): Item<Extra> {
-    return { position, machine: this.machine.snapshot(), extra, log, logBytes: bytesOf(log) };
+    return { position, machine: this.machine.snapshot(), extra, log };
   }
 
   /** Bytes kept, roughly. */
   get bytes(): number {
-    return this.logged + this.pages.bytes + this.items.length * SNAPSHOT_BYTES;
+    let logged = 0;
+    for (const { log } of this.items) logged += log.bytes;
+    return logged + this.pages.bytes + this.items.length * SNAPSHOT_BYTES;
   }
   get length(): number {
     return this.items.length;
@@ -107,47 +107,37 @@ export class Checkpoints<Extra> {
   /** A checkpoint where the machine stands: behind the base, before the next one. */
   add(position: Position, extra: Extra): void {
     const from = this.at(this.base);
-    const ahead = from.log;
-    const item = this.item(position, extra, ahead);
-    this.setLog(from, this.pages.seal());
+    const item = this.item(position, extra, from.log);
+    from.log = this.pages.seal();
     this.items.splice(this.base + 1, 0, item);
-    this.logged += item.logBytes;
     this.base += 1;
   }
 
   /** The machine has come to the next checkpoint by running. */
   pass(): void {
-    this.setLog(this.at(this.base), this.pages.seal());
+    const item = this.at(this.base);
+    this.pages.drop(item.log);
+    item.log = this.pages.seal();
     this.base += 1;
-  }
-
-  private setLog(item: Item<Extra>, log: PageLog): void {
-    this.logged -= item.logBytes;
-    item.log = log;
-    item.logBytes = bytesOf(log);
-    this.logged += item.logBytes;
   }
 
   /** Puts the machine to checkpoint `n`. */
   goTo(n: number): Checkpoint<Extra> {
-    const changed = new Set<number>();
-    this.pages.revert(changed);
-    while (this.base > n) this.exchange(--this.base, changed);
-    while (this.base < n) this.exchange(this.base++, changed);
+    const reverted = this.pages.revert();
+    const between = this.items.slice(Math.min(n, this.base), Math.max(n, this.base));
+    if (n < this.base) between.reverse();
+    const swapped = this.pages.swap(between.map(({ log }) => log));
+    this.base = n;
     const item = this.at(n);
-    this.machine.restore(item.machine, changed);
+    this.machine.restore(item.machine, [...reverted, ...swapped]);
+    this.fit();
     return item;
   }
-  private exchange(n: number, changed: Set<number>): void {
-    const item = this.at(n);
-    this.pages.swap(item.log, changed);
-    this.setLog(item, item.log);
-  }
-
   /** Forgets the checkpoints after the base. */
   cut(): void {
-    for (const item of this.items.splice(this.base + 1)) this.logged -= item.logBytes;
-    this.setLog(this.at(this.base), new Map());
+    for (const { log } of this.items.slice(this.base)) this.pages.drop(log);
+    this.items.length = this.base + 1;
+    this.at(this.base).log = emptyLog();
   }
 
   /** Drops checkpoints that stand closer together than their age asks for, and more while they take too much memory. */
@@ -192,11 +182,9 @@ export class Checkpoints<Extra> {
     const [before, dropped] = [this.at(n - 1), this.at(n)];
     // A log that leads back holds the older content, one that leads forward the newer.
     const forward = n > this.base;
-    const [first, second] = forward ? [before.log, dropped.log] : [dropped.log, before.log];
-    for (const [page, content] of second) first.set(page, content);
-    this.logged -= dropped.logBytes;
+    const [first, second] = forward ? [dropped.log, before.log] : [before.log, dropped.log];
+    before.log = this.pages.merge(first, second);
     this.items.splice(n, 1);
-    this.setLog(before, first);
     if (n < this.base) this.base -= 1;
   }
 }

@@ -33,9 +33,9 @@ export function finish<Result>(work: Work<Result>): Result {
 
 const SLICE = 1 << 20;
 /** Instructions between checkpoints at the end of the history, and what each written page adds. */
-const NEAREST = 1 << 18;
+const NEAREST = 1 << 20;
 const FARTHEST = 1 << 24;
-const PER_PAGE = 1 << 13;
+const PER_PAGE = 1 << 15;
 /** A checkpoint is made this many instructions before the goal of a long way: those who go back often go on going back. */
 const NEAR = 20_000;
 const LONG_WAY = 200_000;

@@ -1,83 +1,177 @@
 /**
  * Keeps what pages of RAM held before they were first written after a checkpoint, so that a machine can go back to it
- * (and, with the contents swapped, forward again).
+ * (and, with the contents exchanged, forward again).
  */
 import type { Cpu } from '../../cpu/cpu.ts';
 import { RAM } from '../../cpu/layout.ts';
 
-export const PAGE_BYTES = 4096;
+const PAGE_BYTES = 4096;
 const PAGE_WORDS = PAGE_BYTES / 4;
+const BLOCK_PAGES = 256;
 /** What one entry costs beside the page itself, roughly. */
-const ENTRY_BYTES = 64;
+const ENTRY_BYTES = 16;
 
-/** Contents by page number; null stands for a page of zeros. */
-export type PageLog = Map<number, Uint8Array | null>;
+/** Content of a page: its slot in the PageStore, or ZEROS. */
+type Content = number;
+const ZEROS = -1;
 
-export function bytesOf(log: PageLog): number {
-  let bytes = 0;
-  for (const content of log.values()) bytes += content === null ? ENTRY_BYTES : PAGE_BYTES + ENTRY_BYTES;
-  return bytes;
+/** Each page at most once. */
+export interface PageLog {
+  readonly pages: number[];
+  readonly contents: Content[];
+  bytes: number;
+}
+
+export const emptyLog = (): PageLog => ({ pages: [], contents: [], bytes: 0 });
+
+const bytesOf = (content: Content): number => (content === ZEROS ? ENTRY_BYTES : PAGE_BYTES + ENTRY_BYTES);
+
+function append(log: PageLog, page: number, content: Content): void {
+  log.pages.push(page);
+  log.contents.push(content);
+  log.bytes += bytesOf(content);
+}
+
+/** Slots for pages, in blocks: many small buffers would cost more than what they hold. */
+class PageStore {
+  private readonly blocks: Uint8Array[] = [];
+  private readonly free: number[] = [];
+
+  /** A slot with a copy of the page at `from` in `bytes`. */
+  keep(bytes: Uint8Array, from: number): number {
+    const slot = this.free.pop() ?? this.grow();
+    this.block(slot).set(bytes.subarray(from, from + PAGE_BYTES), (slot % BLOCK_PAGES) * PAGE_BYTES);
+    return slot;
+  }
+  /** Puts a slot's page to `at` in `bytes`. */
+  copy(slot: number, bytes: Uint8Array, at: number): void {
+    const from = (slot % BLOCK_PAGES) * PAGE_BYTES;
+    bytes.set(this.block(slot).subarray(from, from + PAGE_BYTES), at);
+  }
+  release(slot: number): void {
+    this.free.push(slot);
+  }
+
+  private block(slot: number): Uint8Array {
+    return this.blocks[Math.floor(slot / BLOCK_PAGES)] as Uint8Array;
+  }
+  private grow(): number {
+    const first = this.blocks.length * BLOCK_PAGES;
+    this.blocks.push(new Uint8Array(BLOCK_PAGES * PAGE_BYTES));
+    for (let slot = first + BLOCK_PAGES - 1; slot > first; slot--) this.free.push(slot);
+    return first;
+  }
 }
 
 export class LivePages {
   private readonly cpu: Cpu;
-  private log: PageLog = new Map();
+  private readonly store = new PageStore();
+  private log = emptyLog();
+  /** Per page, the number of the last operation that met it, and what it held then. */
+  private readonly met: Uint32Array;
+  private readonly held: Int32Array;
+  private operation = 0;
 
   /** Begins to watch every page of RAM: the present content is the first checkpoint's. */
   constructor(cpu: Cpu) {
     this.cpu = cpu;
-    cpu.tlb.onFirstWrite = (page) => {
-      this.log.set(page, this.content(page));
-    };
+    this.met = new Uint32Array(cpu.tlb.uses.length);
+    this.held = new Int32Array(cpu.tlb.uses.length);
+    cpu.tlb.onFirstWrite = (page) => append(this.log, page, this.content(page));
     cpu.tlb.protectAll();
   }
 
   /** Pages written since the last checkpoint. */
   get count(): number {
-    return this.log.size;
+    return this.log.pages.length;
   }
   get bytes(): number {
-    return bytesOf(this.log);
+    return this.log.bytes;
   }
 
-  private content(page: number): Uint8Array | null {
+  private content(page: number): Content {
     const { words, bytes } = this.cpu.memory;
     const from = RAM + page * PAGE_BYTES;
     const first = from >> 2;
     let at = first;
     while (at < first + PAGE_WORDS && words[at] === 0) at++;
-    return at === first + PAGE_WORDS ? null : bytes.slice(from, from + PAGE_BYTES);
+    return at === first + PAGE_WORDS ? ZEROS : this.store.keep(bytes, from);
   }
 
-  private put(page: number, content: Uint8Array | null): void {
+  /** Content for a page, whose slot becomes free. */
+  private put(page: number, content: Content): void {
     const at = RAM + page * PAGE_BYTES;
-    if (content === null) this.cpu.bytes.fill(0, at, at + PAGE_BYTES);
-    else this.cpu.bytes.set(content, at);
+    if (content === ZEROS) this.cpu.bytes.fill(0, at, at + PAGE_BYTES);
+    else this.store.copy(content, this.cpu.bytes, at);
+    this.release(content);
+  }
+  private release(content: Content): void {
+    if (content !== ZEROS) this.store.release(content);
+  }
+  /** Frees what a log holds that nobody needs any more. */
+  drop(log: PageLog): void {
+    for (const content of log.contents) this.release(content);
   }
 
   /** Ends the interval: gives its log, by which one can go back to where it began, and begins another. */
   seal(): PageLog {
     const { log } = this;
-    this.log = new Map();
-    this.cpu.tlb.protect(log.keys());
+    this.log = emptyLog();
+    this.cpu.tlb.protect(log.pages);
     return log;
   }
 
-  /** Puts RAM back to where the present interval began. Adds the pages it changed to `changed`. */
-  revert(changed: Set<number>): void {
-    for (const [page, content] of this.log) {
-      this.put(page, content);
-      changed.add(page);
-    }
-    this.seal();
+  /** Puts RAM back to where the present interval began. Returns the pages it changed. */
+  revert(): number[] {
+    const { pages, contents } = this.seal();
+    pages.forEach((page, i) => {
+      this.put(page, contents[i] ?? ZEROS);
+    });
+    return pages;
   }
 
-  /** Exchanges RAM's contents with the log's: a log that leads back from here then leads forward to here. */
-  swap(log: PageLog, changed: Set<number>): void {
-    for (const [page, content] of log) {
-      log.set(page, this.content(page));
-      this.put(page, content);
-      changed.add(page);
+  /**
+   * Exchanges RAM's contents with those of logs, one after the other: logs that lead back from here then lead forward to
+   * here. What is only in between changes hands without being copied. Returns the pages it changed.
+   */
+  swap(logs: readonly PageLog[]): number[] {
+    const { met, held } = this;
+    const operation = ++this.operation;
+    const touched: number[] = [];
+    for (const log of logs) {
+      const { pages, contents } = log;
+      log.bytes = 0;
+      for (let i = 0; i < pages.length; i++) {
+        const page = pages[i] as number;
+        const next = contents[i] as Content;
+        let before: Content;
+        if (met[page] === operation) before = held[page] as Content;
+        else {
+          met[page] = operation;
+          touched.push(page);
+          before = this.content(page);
+        }
+        contents[i] = before;
+        log.bytes += bytesOf(before);
+        held[page] = next;
+      }
     }
+    for (const page of touched) {
+      this.put(page, held[page] as Content);
+    }
+    return touched;
+  }
+
+  /** Both logs in one; where they know the same page, the first one's content counts. */
+  merge(first: PageLog, second: PageLog): PageLog {
+    const { met } = this;
+    const operation = ++this.operation;
+    for (const page of first.pages) met[page] = operation;
+    second.pages.forEach((page, i) => {
+      const content = second.contents[i] as Content;
+      if (met[page] === operation) this.release(content);
+      else append(first, page, content);
+    });
+    return first;
   }
 }

@@ -4,11 +4,6 @@ import type { Machine, Recorder } from '../../machine/machine.ts';
 export type TraceKind = 'syscall' | 'sysret' | 'iret' | 'crossing' | 'exception' | 'interrupt' | 'reset';
 const KINDS: readonly TraceKind[] = ['syscall', 'sysret', 'iret', 'crossing', 'exception', 'interrupt', 'reset'];
 const CODE = Object.fromEntries(KINDS.map((kind, n) => [kind, n])) as Record<TraceKind, number>;
-const CODE_OF_OP = new Map([
-  ['syscall', CODE.syscall],
-  ['sysret', CODE.sysret],
-  ['iret', CODE.iret],
-]);
 
 export interface TraceItem {
   /** Instructions retired before it: the number of the instruction that crossed, or did not come to run. */
@@ -47,9 +42,8 @@ export class Trace implements Recorder {
   private readonly machine: Machine;
   private readonly counts = new Float64Array(CAPACITY);
   private readonly turns = new Float64Array(CAPACITY);
-  private readonly codes = new Uint8Array(CAPACITY);
-  private readonly vectors = new Int16Array(CAPACITY);
-  private readonly rings = new Uint8Array(CAPACITY);
+  /** Kind, vector + 1, and the two CPLs, four bits each. */
+  private readonly details = new Int32Array(CAPACITY);
   dropped = 0;
   known = 0;
   private length = 0;
@@ -68,11 +62,14 @@ export class Trace implements Recorder {
     this.since = machine.retired;
   }
 
-  crossed(op: string, from: number, to: number): void {
-    const code = CODE_OF_OP.get(op) ?? CODE.crossing;
-    if (code === CODE.syscall) this.syscalls += 1;
-    const { count, turns } = this.machine;
-    this.put(code, -1, count, turns, from, to);
+  crossed(op: string, from: number, to: number, count: number, turn: number): void {
+    let code = CODE.crossing;
+    if (op === 'syscall') {
+      code = CODE.syscall;
+      this.syscalls += 1;
+    } else if (op === 'sysret') code = CODE.sysret;
+    else if (op === 'iret') code = CODE.iret;
+    this.put((code << 20) | (from << 4) | to, count, turn);
     this.enter(to, count + 1);
   }
   exception(vector: number): void {
@@ -87,7 +84,7 @@ export class Trace implements Recorder {
   }
   delivered(from: number, to: number): void {
     const { count, turns } = this.machine;
-    this.put(this.code, this.vector, count, turns - 1, from, to);
+    this.put((this.code << 20) | ((this.vector + 1) << 8) | (from << 4) | to, count, turns - 1);
     this.enter(to, count);
     this.code = CODE.reset;
     this.vector = -1;
@@ -100,15 +97,13 @@ export class Trace implements Recorder {
     this.since = at;
   }
 
-  private put(code: number, vector: number, count: number, turn: number, from: number, to: number): void {
+  private put(detail: number, count: number, turn: number): void {
     if (this.length === this.known) {
       if (this.known - this.dropped === CAPACITY) this.makeRoom();
       const at = this.known - this.dropped;
       this.counts[at] = count;
       this.turns[at] = turn;
-      this.codes[at] = code;
-      this.vectors[at] = vector;
-      this.rings[at] = (from << 4) | to;
+      this.details[at] = detail;
       this.known += 1;
     }
     this.length += 1;
@@ -116,7 +111,7 @@ export class Trace implements Recorder {
 
   private makeRoom(): void {
     const half = CAPACITY / 2;
-    for (const list of [this.counts, this.turns, this.codes, this.vectors, this.rings]) list.copyWithin(0, half);
+    for (const list of [this.counts, this.turns, this.details]) list.copyWithin(0, half);
     this.dropped += half;
   }
 
@@ -165,14 +160,14 @@ export class Trace implements Recorder {
   item(index: number): TraceItem | undefined {
     const at = index - this.dropped;
     if (at < 0 || index >= this.known) return undefined;
-    const rings = this.rings[at] as number;
+    const detail = this.details[at] as number;
     return {
       count: this.counts[at] as number,
       turn: this.turns[at] as number,
-      kind: KINDS[this.codes[at] as number] ?? 'crossing',
-      vector: this.vectors[at] as number,
-      from: rings >> 4,
-      to: rings & 15,
+      kind: KINDS[detail >> 20] ?? 'crossing',
+      vector: ((detail >> 8) & 0xfff) - 1,
+      from: (detail >> 4) & 15,
+      to: detail & 15,
     };
   }
 
