@@ -211,9 +211,11 @@ export function round(c: Context, f: Format, sign: 0 | 1, sig: bigint, exp: numb
   const full = roundAt(c.rounding, sign, sig, e - precision + 1 - exp, sticky);
   const fullTop = e - precision + bitLength(full.sig);
   if (fullTop < f.emin) {
-    if (c.wraps && (c.masks & EX.U) === 0) {
+    if (c.wraps && f.explicit && (c.masks & EX.U) === 0) {
       c.flags |= EX.U;
-      return finish(c, f, sign, full, e - precision + 1 + WRAP);
+      if (fullTop + WRAP >= f.emin) return finish(c, f, sign, full, e - precision + 1 + WRAP);
+      c.flags |= EX.P;
+      return packSpecial(f, zero(sign));
     }
     return tiny(c, f, sign, sig, exp, sticky, precision, full);
   }
@@ -229,9 +231,14 @@ export function round(c: Context, f: Format, sign: 0 | 1, sig: bigint, exp: numb
   }
   if (fullTop > f.emax) {
     c.flags |= EX.O;
-    if (c.wraps && (c.masks & EX.O) === 0) return finish(c, f, sign, full, e - precision + 1 - WRAP);
+    if (c.wraps && f.explicit && (c.masks & EX.O) === 0) {
+      if (fullTop - WRAP <= f.emax) return finish(c, f, sign, full, e - precision + 1 - WRAP);
+      c.flags |= EX.P;
+      c.roundedUp = true;
+      return packSpecial(f, infinity(sign));
+    }
     if ((c.masks & EX.O) === 0 && !f.explicit) {
-      if (full.inexact) c.flags |= EX.P;
+      if (full.inexact && !c.wraps) c.flags |= EX.P;
       return 0n;
     }
     c.flags |= EX.P;
@@ -263,7 +270,8 @@ function tiny(
 ): bigint {
   if ((c.masks & EX.U) === 0) {
     // Not masked: any tiny result is an underflow (SDM vol. 1, 4.9.1.5), inexact if it were so with a wider exponent.
-    c.flags |= EX.U | (full.inexact ? EX.P : 0);
+    // A store by x87 says nothing of what it would have lost.
+    c.flags |= EX.U | (full.inexact && !c.wraps ? EX.P : 0);
     if (!f.explicit) return 0n;
   } else if (c.ftz) {
     c.flags |= EX.U | EX.P;

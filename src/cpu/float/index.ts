@@ -8,3 +8,8 @@ import './sseArithmetic.ts';
 import './sseCompare.ts';
 import './sseConvert.ts';
 import './strings.ts';
+import './reciprocal.ts';
+import './x87Arithmetic.ts';
+import './x87Control.ts';
+import './x87Moves.ts';
+import './x87Transcendental.ts';

@@ -46,6 +46,7 @@ export class FloatOracle {
       const from = i * CASE.bytes;
       this.run(cases, from, actual);
       const wanted = expected.subarray(i * OUTCOME.bytes, (i + 1) * OUTCOME.bytes);
+      if (ROUGH.has(decodeCase(cases, from).encoding.op)) forgive(actual, wanted);
       const text = differences(cases, from, actual, wanted);
       if (text !== '') found.push({ op: decodeCase(cases, from).encoding.op, text });
     }
@@ -100,6 +101,24 @@ const hexOf = (b: Buffer, at: number, bytes: number): string =>
   Buffer.from(b.subarray(at, at + bytes))
     .reverse()
     .toString('hex');
+
+/** Functions whose last place the manual leaves open (SDM vol. 1, 8.3.10). */
+const ROUGH = new Set('f2xm1 fyl2x fyl2xp1 fptan fpatan fsin fcos fsincos'.split(' '));
+/** FSW.C1, PE and UE follow from the last place. */
+const LAST_PLACE = 0x230;
+
+/** Lets ST(0) and ST(1) of ours, when they are one unit in the last place off, be the host's. */
+function forgive(ours: Buffer, host: Buffer): void {
+  for (const at of [OUTCOME.image + IMAGE.st, OUTCOME.image + IMAGE.st + 16]) {
+    const [a, b] = [ours, host].map(
+      (o) => (BigInt(o.readUInt16LE(at + 8)) << 63n) + BigInt.asUintN(63, o.readBigUInt64LE(at)),
+    );
+    if (a === undefined || b === undefined || a - b > 1n || b - a > 1n) continue;
+    host.copy(ours, at, at, at + 10);
+    const fsw = OUTCOME.image + IMAGE.fsw;
+    ours.writeUInt16LE((ours.readUInt16LE(fsw) & ~LAST_PLACE) | (host.readUInt16LE(fsw) & LAST_PLACE), fsw);
+  }
+}
 
 /** Every field in which `ours` and `host` differ, with what it was before; empty when they agree. */
 function differences(cases: Buffer, from: number, ours: Buffer, host: Buffer): string {
