@@ -37,6 +37,7 @@ describeWith('gcc', 'one instruction at a time, against the processor this runs 
     (mode, { skip }) => {
       const oracle = new Oracle(nativeHost(), mode);
       if (!oracle.possible) skip('this system runs no 16-bit code');
+      if (!oracle.exact) skip('the definitions do not follow this processor in what the manual leaves open');
       const found: Mismatch[] = [];
       for (let at = 0; at < SEQUENCES && found.length < ENOUGH; at += PER_BATCH) {
         found.push(...oracle.compareSequences(at, PER_BATCH));

@@ -32,7 +32,8 @@ export class Oracle {
   private readonly host: Host;
   private readonly mode: Mode;
   private readonly rows: readonly EncodingRow[];
-  private readonly exact: boolean;
+  /** Whether all flags are compared, undefined ones included: on processors that the definitions follow. */
+  readonly exact: boolean;
   private readonly ours: OurCpu;
   /** Whether the host can run code of this mode. */
   readonly possible: boolean;
@@ -55,7 +56,7 @@ export class Oracle {
 
   /** The same with cases of several instructions, where the host is one that all flags can be compared with. */
   compareSequences(first: number, count: number): Mismatch[] {
-    if (!this.exact) return [];
+    if (!this.exact) throw new Error('flags left undefined by one instruction reach the next: ask `exact` first');
     return this.check(count, (cases) => this.makeSequences(cases, first, count));
   }
 
