@@ -8,6 +8,7 @@ import {
   CPUID_80000001_ECX as CX,
   CPUID_80000001_EDX as DX,
 } from '../registers/cpuid.ts';
+import { XCR0 } from '../registers/floatingPoint.ts';
 import { type Cpu, Reg } from './cpu.ts';
 import { Outcome, S } from './layout.ts';
 import { PHYSICAL_BITS } from './paging.ts';
@@ -16,6 +17,11 @@ import { routine } from './routines/routine.ts';
 type Answer = readonly [eax: number, ebx: number, ecx: number, edx: number];
 
 const FEATURES_1_EDX =
+  D1.FPU |
+  D1.MMX |
+  D1.FXSR |
+  D1.SSE |
+  D1.SSE2 |
   D1.DE |
   D1.PSE |
   D1.TSC |
@@ -29,9 +35,32 @@ const FEATURES_1_EDX =
   D1.PAT |
   D1['PSE-36'] |
   D1.CLFSH;
-const FEATURES_1_ECX = C1.CMPXCHG16B | C1.PCID | C1.MOVBE | C1.POPCNT | C1.hypervisor;
+const FEATURES_1_ECX =
+  C1.SSE3 |
+  C1.PCLMULQDQ |
+  C1.SSSE3 |
+  C1.SSE4_1 |
+  C1.SSE4_2 |
+  C1.AES |
+  C1.XSAVE |
+  C1.CMPXCHG16B |
+  C1.PCID |
+  C1.MOVBE |
+  C1.POPCNT |
+  C1.hypervisor;
 const FEATURES_7_EBX =
-  B7.FSGSBASE | B7.BMI1 | B7.SMEP | B7.BMI2 | B7.ERMS | B7.INVPCID | B7.ADX | B7.SMAP | B7.CLFLUSHOPT | B7.CLWB;
+  B7.FDP_EXCPTN_ONLY |
+  B7.FCS_FDS_0 |
+  B7.FSGSBASE |
+  B7.BMI1 |
+  B7.SMEP |
+  B7.BMI2 |
+  B7.ERMS |
+  B7.INVPCID |
+  B7.ADX |
+  B7.SMAP |
+  B7.CLFLUSHOPT |
+  B7.CLWB;
 const FEATURES_7_ECX = C7.UMIP | C7.RDPID;
 
 /** Four characters of a name as a register. */
@@ -40,6 +69,7 @@ const four = (text: string, at: number): number =>
 
 const BRAND = 'Emergence Playground processor';
 const NOTHING: Answer = [0, 0, 0, 0];
+const XSAVE_BYTES = 576;
 const MAX_BASIC = 0x16;
 const MAX_EXTENDED = 0x80000008;
 /** Ticks of the time-stamp counter a second: one a guest nanosecond. */
@@ -68,6 +98,9 @@ export function answer(cpu: Cpu, leaf: number, subleaf: number): Answer {
     }
     case 7:
       return subleaf === 0 ? [0, FEATURES_7_EBX, FEATURES_7_ECX, 0] : NOTHING;
+    case 0xd:
+      // x87 and SSE: the legacy region and the header of XSAVE's area (SDM vol. 1, 13.2).
+      return subleaf === 0 ? [XCR0.x87 | XCR0.SSE, XSAVE_BYTES, XSAVE_BYTES, 0] : NOTHING;
     case 0x15:
       // TSC = crystal * EBX / EAX.
       return amd ? NOTHING : [1, 1, TSC_HZ, 0];

@@ -35,7 +35,7 @@ const TINY = -120;
 
 unary('f2xm1', (f, a) => {
   if (a.kind === Kind.zero) return packSpecial(F80, a);
-  if (a.kind === Kind.infinity) return packSpecial(F80, a.sign === 1 ? NEGATIVE_ONE : a);
+  if (a.kind === Kind.infinity) return pack(f.c, F80, a.sign === 1 ? NEGATIVE_ONE : a);
   noteDenormal(f, a);
   if (top(a) < TINY) return linear(f, a, LN2);
   // Outside -1 to 1 the manual leaves the result open.
