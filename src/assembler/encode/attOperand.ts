@@ -71,7 +71,6 @@ function memory(cursor: Cursor, names: Names, segment: number, indirect: boolean
   let base: Register | null = null;
   let index: Register | null = null;
   let scale = 0;
-  let forceSib = false;
   if (cursor.peek() === '(') {
     const open = cursor.at++;
     if (cursor.peek() === '%') base = attRegister(cursor);
@@ -81,11 +80,6 @@ function memory(cursor: Cursor, names: Names, segment: number, indirect: boolean
         scale = scaleFactor(cursor, names);
     }
     if (!cursor.take(')')) throw new StatementError('")" is missing', open, 1, 'Close the "(".');
-    if (base?.file === 'zero') throw new StatementError(`%${base.name} cannot be a base`, open, cursor.at - open);
-    if (index?.file === 'zero') {
-      index = null;
-      forceSib = true;
-    }
   }
   // A displacement of zero is one that is not there.
   if (displacement !== null && (base !== null || index !== null) && specifier === '') {
@@ -97,7 +91,6 @@ function memory(cursor: Cursor, names: Names, segment: number, indirect: boolean
     base,
     index,
     scale,
-    forceSib,
     displacement,
     specifier,
     bits: 0,

@@ -86,7 +86,7 @@ class Emitter {
   }
 
   run(): EncodedInstruction {
-    const { row, match, mode } = this;
+    const { row, match } = this;
     match.operands.forEach((operand, n) => {
       const spec = row.operands[n];
       if (spec !== undefined) this.place(spec, operand);
@@ -111,7 +111,6 @@ class Emitter {
     if (match.guessed) {
       this.warnings.push(`nothing tells the size of the operand: ${match.size} bits taken, as GNU as does`);
     }
-    void mode;
     return { bytes: this.bytes, fixups: this.fixups, branch: null, warnings: this.warnings };
   }
 
@@ -168,7 +167,7 @@ class Emitter {
     const target = match.operands[0];
     if ((row.op !== 'jmp' && row.op !== 'jcc') || row.operands[0]?.place !== Place.relative || target?.kind !== 'mem')
       return null;
-    const wide = mode === 64 || match.size === 32;
+    const wide = (mode === 64 || match.size === 32) !== (this.written.data && (this.rex & 8) === 0);
     return {
       prefixes: [],
       short: row.op === 'jmp' ? 0xeb : 0x70 + row.condition,

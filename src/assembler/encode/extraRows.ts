@@ -4,9 +4,12 @@ import { row, type RowSource } from '../../isa/table/row.ts';
 
 /** Instructions of other processors that GNU as knows: ours raises #UD for them. */
 const SOURCES: readonly RowSource[] = [
+  // Undefined everywhere, but GNU as writes it.
+  row('mov', '8e /1', 'Sw,Rv/Mw'),
   row('xend', 'np 0f 01 d5'),
   row('xtest', 'np 0f 01 d6'),
   row('xabort', 'c6 f8', 'Ib'),
+  row('xbegin', 'c7 f8', 'Jz', 'near'),
   row('rdpkru', 'np 0f 01 ee'),
   row('wrpkru', 'np 0f 01 ef'),
   row('vmcall', 'np 0f 01 c1'),

@@ -1,4 +1,6 @@
 import type { CodeSize } from '../../isa/instruction.ts';
+import { Width } from '../../isa/table/operandSpec.ts';
+import { constantOf, fixedDistance } from '../expression/evaluate.ts';
 import { constant } from '../expression/expression.ts';
 import type { Names } from '../expression/parse.ts';
 import { StatementError } from '../problem.ts';
@@ -6,6 +8,7 @@ import type { Cursor } from '../source/cursor.ts';
 import { nearest } from '../source/nearest.ts';
 import { attOperands } from './attOperand.ts';
 import { emit, type EncodedInstruction, type WrittenPrefixes } from './emit.ts';
+import { encodeForeign, encodeForeignText } from './foreign.ts';
 import { intelOperands } from './intelOperand.ts';
 import { bestMatch, type Match, type MatchRequest } from './match.ts';
 import { mnemonics, type Named, named, STRING_OPS, type Syntax } from './names.ts';
@@ -56,7 +59,13 @@ function encodeNamed(
   prefixes: WrittenPrefixes,
 ): EncodedInstruction {
   const readings = readingsOf(word, dialect.syntax);
-  if (readings.length === 0) throw unknown(word, at, dialect);
+  if (readings.length === 0 && !isForeign(word)) throw unknown(word, at, dialect);
+  if (isForeign(word) && dialect.mode === 64 && cursor.rest().includes('{')) {
+    const encoded = encodeForeignText(word, cursor.rest(), dialect.syntax === 'intel');
+    if (encoded === null) throw mismatch(word, at, [], [], dialect);
+    cursor.at = cursor.end;
+    return encoded;
+  }
   const written = dialect.syntax === 'att' ? attOperands(cursor, names) : intelOperands(cursor, names, word);
   let match: Match | undefined;
   let chosen: Reading | undefined;
@@ -72,6 +81,11 @@ function encodeNamed(
     match = bestMatch(reading.named.rows, operands, request);
     if (match !== undefined) break;
   }
+  if (match === undefined && isForeign(word) && dialect.mode === 64) {
+    const foreign = encodeForeign(word, dialect.syntax === 'att' ? written : [...written].reverse());
+    if (foreign !== null) return { ...foreign, bytes: [...prefixBytes(prefixes, SEGMENT_PREFIXES), ...foreign.bytes] };
+    if (readings.length === 0) throw unknown(word, at, dialect);
+  }
   if (match === undefined || chosen === undefined) {
     throw mismatch(
       word,
@@ -81,9 +95,22 @@ function encodeNamed(
       dialect,
     );
   }
+  if (match.guessed && dialect.syntax === 'intel' && hidesSize(match)) {
+    throw new StatementError(
+      `nothing tells the size of the operand of ${word}`,
+      at,
+      word.length,
+      'Write BYTE, WORD, DWORD or QWORD PTR before the memory operand.',
+    );
+  }
   checkPrefixes(match, prefixes, word, at);
   prefixes.wait = chosen.named.wait;
   return emit(match, prefixes, dialect.mode);
+}
+
+/** AVX instructions and those on mask registers all start so; others of our processor's are in the table. */
+function isForeign(word: string): boolean {
+  return /^[vk][a-z]/.test(word);
 }
 
 /** One way to take a mnemonic apart: "movl" is MOV with suffix l; "movsb" MOVSB, or MOVSX with an inferred size. */
@@ -99,7 +126,7 @@ function readingsOf(word: string, syntax: Syntax): Reading[] {
   const readings: Reading[] = [];
   const exact = named(word, syntax);
   if (exact !== undefined) readings.push({ name: word, suffix: '', named: exact });
-  if (syntax === 'intel') return readings;
+  if (syntax === 'intel' && exact !== undefined) return readings;
   const split = SUFFIX.exec(word);
   if (split === null) return readings;
   for (const length of split[2] === 'll' ? [2, 1] : [1]) {
@@ -143,6 +170,9 @@ function arrange(reading: Reading, written: readonly AssemblerOperand[], syntax:
     if (op === 'in') operands.unshift(accumulator);
     else operands.push(accumulator);
   }
+  // INT 3 is INT3, which has a byte of its own.
+  if (name === 'int' && operands[0]?.kind === 'imm' && constantOf(operands[0].expression, fixedDistance) === 3n)
+    return [];
   if ((op === 'aam' || op === 'aad') && operands.length === 0) operands.push(number(10));
   if ((op === 'monitor' || op === 'mwait') && operands.every((operand) => operand.kind === 'reg')) return [];
   return operands;
@@ -181,6 +211,13 @@ function x87(name: string, op: string, operands: AssemblerOperand[]): AssemblerO
   if (/^f(?:xch|u?comp?)$/.test(op) && operands.length === 0) return [st(1)];
   if (op === 'fnstsw' && operands.length === 0) return [register('ax')];
   return operands;
+}
+
+/** A memory operand of several possible widths, which Intel syntax has to tell. */
+function hidesSize(match: Match): boolean {
+  return match.operands.some(
+    (operand, n) => operand.kind === 'mem' && match.row.operands[n]?.memoryWidth !== Width.none,
+  );
 }
 
 const REPEATABLE: ReadonlySet<string> = new Set([

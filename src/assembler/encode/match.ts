@@ -62,7 +62,7 @@ export function bestMatch(
         if (swapped === null || !fits(row, size, swapped as AssemblerOperand[], request)) continue;
         chosen = swapped as AssemblerOperand[];
       }
-      let cost = costOf(row, size, chosen, request.mode, extended);
+      let cost = costOf(row, size, request.mode, extended);
       if (!sized) {
         const bits = operationBits(row, size, request.mode);
         if (firstBits < 0) firstBits = bits;
@@ -75,7 +75,9 @@ export function bestMatch(
       }
     }
   }
-  if (best !== undefined && ambiguous && isWarned(best)) return { ...best, guessed: true };
+  if (best !== undefined && ambiguous && (isWarned(best) || (request.intel && best.row.sizeRule === 'v'))) {
+    return { ...best, guessed: true };
+  }
   return best;
 }
 
@@ -143,7 +145,7 @@ export function operationBits(row: EncodingRow, size: OperandSize, mode: CodeSiz
     const spec = operands[n];
     if (spec === undefined) break;
     const { place } = spec;
-    if (place === Place.gpr && spec.register !== 0) continue;
+    if ((place === Place.gpr && spec.register !== 0) || spec.memoryWidth === Width.p) continue;
     const bits = bitsOf(usesRm(spec) ? spec.memoryWidth : spec.width, size, mode === 64);
     if (bits === 0) continue;
     if (
@@ -375,7 +377,7 @@ function fitsMemory(
       return memory.bits === 0 || wanted === 0 || wanted === memory.bits || isLayout(row, memory.bits);
     }
     case Place.moffs:
-      if (memory.base !== null || memory.index !== null || memory.forceSib) return false;
+      if (memory.base !== null || memory.index !== null) return false;
       if (in64 && !request.wide && !isFarAddress(memory)) return false;
       return memory.bits === 0 || memory.bits === bitsOf(spec.width, size, in64);
     case Place.source:
@@ -425,23 +427,20 @@ function isFarAddress(memory: Memory): boolean {
 }
 
 /** Length in bytes apart from what all forms of the instruction share. */
-function costOf(
-  row: EncodingRow,
-  size: OperandSize,
-  operands: readonly AssemblerOperand[],
-  mode: CodeSize,
-  extended: boolean,
-): number {
+function costOf(row: EncodingRow, size: OperandSize, mode: CodeSize, extended: boolean): number {
   let cost = row.map === 0 ? 1 : row.map === 1 ? 2 : 3;
   if (row.hasModrm) cost++;
   if (needs66(row, size, mode)) cost++;
-  if (extended || needsW(row, size, mode)) cost++;
+  const wide = needsW(row, size, mode);
+  if (extended || wide) cost++;
+  // Ties: GNU as avoids REX.W, prefers a byte of immediate to the accumulator's form, and ST(0) as destination.
+  if (wide) cost += 0.5;
+  if (row.operands[0]?.text === 'rAX' || row.operands[0]?.place === Place.sti) cost += 0.25;
   for (const spec of row.operands) {
     if (spec.place === Place.immediate) cost += bitsOf(spec.width, size, mode === 64) >> 3;
     else if (spec.place === Place.signedImmediate) cost++;
     else if (spec.place === Place.relative) cost += spec.width === Width.b ? 1 : 4;
   }
-  if (operands.length < row.operands.length) cost += 0;
   return cost;
 }
 

@@ -61,7 +61,6 @@ function check(memory: Memory, size: CodeSize, mode: CodeSize): void {
   for (const register of [base, index]) {
     if (register === null) continue;
     if (register.file === 'ip' && register === base && index === null) continue;
-    if (register.file === 'zero' && register === index) continue;
     if (register.file !== 'gpr' || register.bits === 8) throw fail(`%${register.name} cannot be part of an address`);
     if (register.bits !== size)
       throw fail('base and index have different widths', 'Use two registers of the same width.');
@@ -97,7 +96,7 @@ function wide(memory: Memory, size: 32 | 64, mode: CodeSize): AddressBytes {
   const indexHigh = index !== null && index.index > 7 ? 0x42 : 0;
   if (base === null) {
     const rest = little(value ?? 0n, 4);
-    if (index === null && mode !== 64 && !memory.forceSib) return { modrm: 5, rex: 0, rest, fixup: fixup(false), size };
+    if (index === null && mode !== 64) return { modrm: 5, rex: 0, rest, fixup: fixup(false), size };
     const sib = (memory.scale << 6) | (indexLow << 3) | 5;
     return { modrm: 4, rex: indexHigh, rest: [sib, ...rest], fixup: fixup(false), size };
   }
@@ -105,7 +104,7 @@ function wide(memory: Memory, size: 32 | 64, mode: CodeSize): AddressBytes {
   const rex = indexHigh | (base.index > 7 ? 0x41 : 0);
   const mod = value === null ? 2 : value === 0n && low !== 5 ? 0 : value >= -128n && value <= 127n ? 1 : 2;
   const displacement = mod === 0 ? [] : little(value ?? 0n, mod === 1 ? 1 : 4);
-  if (index === null && low !== 4 && !memory.forceSib) {
+  if (index === null && low !== 4) {
     return { modrm: (mod << 6) | low, rex, rest: displacement, fixup: fixup(false), size };
   }
   const sib = (memory.scale << 6) | (indexLow << 3) | low;

@@ -1,7 +1,7 @@
 import type { Expression } from '../expression/expression.ts';
 
-/** 'ip' is RIP or EIP as a base; 'zero' %riz and %eiz; 'other' registers of processors beyond ours (AVX, masks). */
-export type OperandFile = 'gpr' | 'segment' | 'control' | 'debug' | 'x87' | 'mmx' | 'xmm' | 'ip' | 'zero' | 'other';
+/** 'ip' is RIP or EIP as a base; 'other' registers of processors beyond ours (AVX, masks). */
+export type OperandFile = 'gpr' | 'segment' | 'control' | 'debug' | 'x87' | 'mmx' | 'xmm' | 'ip' | 'other';
 
 export interface Register {
   readonly kind: 'reg';
@@ -35,8 +35,6 @@ export interface Memory extends Place {
   readonly index: Register | null;
   /** Shift, 0..3. */
   readonly scale: number;
-  /** An index of nothing was asked for: the SIB byte has to be there. */
-  readonly forceSib: boolean;
   readonly displacement: Expression | null;
   readonly specifier: string;
   /** Width a `PTR` gives, 0 when the text does not say. */

@@ -47,8 +47,6 @@ for (let n = 0; n < 4; n++) add(`bnd${n}`, 'other', n, 128);
 add('st', 'x87', 0, 80);
 add('rip', 'ip', 0, 64);
 add('eip', 'ip', 0, 32);
-add('riz', 'zero', 4, 64);
-add('eiz', 'zero', 4, 32);
 
 /** The register of that name ("rax", "st(3)", lower case, no percent sign), or undefined. */
 export function registerNamed(name: string): Register | undefined {
