@@ -23,8 +23,9 @@ export function enterHandler(cpu: Cpu, event: Event): void {
   else deliverReal(cpu, { ...event, errorCode: null });
 }
 
-/** Faults and traps whose pushed flags have RF set: faults, but not #DB traps (SDM vol. 3A, 6.15 and vol. 3B, 17.3.1.1). */
-const resumes = (fault: Fault): boolean => !fault.trap;
+/** Whether the pushed RF is 1: for faults, but neither for aborts nor for any #DB (SDM vol. 3B, 17.3.1.1). */
+const resumes = (fault: Fault): boolean =>
+  !fault.trap && fault.vector !== Vector.DB && fault.vector !== Vector.DF && fault.vector !== Vector.MC;
 
 /**
  * Delivers an exception. Exceptions met on the way become a double fault or are delivered instead, as the manual's
