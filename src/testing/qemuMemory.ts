@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const TIME_LIMIT_MS = 300_000;
+const TIME_LIMIT_MS = 120_000;
 
 /**
  * Boots a Multiboot guest with one module under QEMU's TCG and returns its RAM when it has written to port F4h or shut
- * down. Throws when it does neither in five minutes. `cpu` is QEMU's -cpu.
+ * down. Throws when it does neither in two minutes. `cpu` is QEMU's -cpu.
  */
 export function qemuMemory(guest: Uint8Array, module: Uint8Array, memoryBytes: number, cpu: string): Uint8Array {
   const directory = mkdtempSync(join(tmpdir(), 'qemu-memory-'));

@@ -7,6 +7,7 @@ const UNTOUCHED_CR2 = 0xc2c2c2c2n;
 const HARNESS_CODE = 8n;
 const INTERRUPT_GATE = 0xen;
 const FRAME_BYTES = 40;
+const DOUBLE_FAULT = 8;
 
 /** Fields that have the same name as the register they come from. */
 const SAME: readonly Field[] = FIELDS.filter((name) => !/^(vector|error|handler.*|cr2|unused)$/.test(name));
@@ -14,10 +15,10 @@ const SAME: readonly Field[] = FIELDS.filter((name) => !/^(vector|error|handler.
 /** Where the handler of a vector finds its stack. */
 function handlerStack(c: TestCase, vector: number): { top: bigint; interruptGate: boolean } {
   const gate = c.written(c.image.at('idt') + 16 * vector);
-  const ist = gate === undefined ? 1 : Number((gate >> 32n) & 7n);
+  const ist = gate === undefined ? (vector === DOUBLE_FAULT ? 7 : 1) : Number((gate >> 32n) & 7n);
   const interruptGate = gate === undefined || ((gate >> 40n) & 15n) === INTERRUPT_GATE;
   const inner = (c.start('cs') & 3n) === 0n ? c.start('rsp') : BigInt(c.image.at('stack0'));
-  const top = ist === 0 ? inner : BigInt(c.image.at(ist % 2 === 1 ? 'ist1' : 'ist2'));
+  const top = ist === 0 ? inner : BigInt(c.image.at(ist === 7 ? 'harness_ist' : ist % 2 === 1 ? 'ist1' : 'ist2'));
   return { top: top & ~15n, interruptGate };
 }
 
@@ -30,7 +31,7 @@ export function refusal(c: TestCase, vector: number, error: number | null, at = 
   o.set('vector', BigInt(vector));
   o.set('error', error === null ? NO_ERROR : BigInt(error));
   o.set('rip', c.start('rip') + BigInt(at));
-  o.set('rflags', flags | FLAG.RF);
+  o.set('rflags', vector === DOUBLE_FAULT ? flags : flags | FLAG.RF);
   o.set('handlerCs', HARNESS_CODE);
   o.set('handlerSs', (c.start('cs') & 3n) === 0n ? c.start('ss') : 0n);
   o.set('handlerRsp', top - BigInt(FRAME_BYTES + (error === null ? 0 : 8)));
