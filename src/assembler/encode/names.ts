@@ -146,6 +146,7 @@ function commonNames(row: EncodingRow): string[] {
     const stem = mnemonic.slice(0, mnemonic.length - condition.length);
     for (const alias of CONDITION_ALIASES[condition] ?? []) names.push(stem + alias);
   }
+  if (op === 'movsxd') names.push('movsx');
   if (mnemonic === 'int3') names.push('int');
   if (mnemonic === 'movq' && row.rexW === 1) names.push('movd');
   if (mnemonic === 'mov' && isWideMove(row)) names.push('movabs');

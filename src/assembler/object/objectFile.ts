@@ -155,14 +155,16 @@ class Layout {
 /** Locals first (System V ABI, "Symbol Table"), each group in order of appearance. */
 function symbolEntries(symbols: readonly AssemblerSymbol[], sourceFiles: readonly string[]): Entry[] {
   const locals: Entry[] = sourceFiles.map((name) => ({ symbol: null, name, binding: 0 }));
+  const temporary: Entry[] = [];
   const others: Entry[] = [];
   for (const symbol of symbols) {
     if (!isWritten(symbol)) continue;
     const undefinedHere = symbol.state === 'undefined';
     const binding = undefinedHere && symbol.binding === 'local' ? BINDINGS.global : BINDINGS[symbol.binding];
-    (binding === 0 ? locals : others).push({ symbol, name: symbol.state === 'section' ? '' : symbol.name, binding });
+    const list = binding !== 0 ? others : symbol.name.startsWith('.L') ? temporary : locals;
+    list.push({ symbol, name: symbol.state === 'section' ? '' : symbol.name, binding });
   }
-  return [...locals, ...others];
+  return [...locals, ...temporary, ...others];
 }
 
 function isWritten(symbol: AssemblerSymbol): boolean {

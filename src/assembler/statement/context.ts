@@ -1,5 +1,4 @@
 import type { CodeSize } from '../../isa/instruction.ts';
-import { addressOf } from '../object/symbol.ts';
 import type { Syntax } from '../encode/names.ts';
 import { constantOf, fixedDistance } from '../expression/evaluate.ts';
 import type { Expression } from '../expression/expression.ts';
@@ -12,7 +11,6 @@ import {
   type Fragment,
   type Origin,
   Section,
-  SectionType,
 } from '../object/section.ts';
 import { type AssemblerSymbol, newSymbol } from '../object/symbol.ts';
 import { Limits, type Problem, StatementError } from '../problem.ts';
@@ -45,6 +43,7 @@ export class Context {
   /** Where an undefined numeric label is referred to. */
   readonly pendingLabels = new Map<AssemblerSymbol, { readonly text: string; readonly origin: Origin }>();
   readonly sourceFiles: string[] = [];
+  readonly localCommons: { readonly symbol: AssemblerSymbol; readonly bytes: number; readonly alignment: number }[] = [];
   mode: CodeSize = 64;
   syntax: Syntax = 'att';
   registerPrefix = true;
@@ -360,6 +359,20 @@ export class Context {
     this.fragment((base): AlignFragment => ({ ...base, kind: 'align', alignment, pattern, most }));
   }
 
+  /** Puts what `.lcomm` asked for behind all else in .bss. */
+  placeLocalCommons(): void {
+    const saved = this.section;
+    this.section = this.sectionNamed('.bss');
+    for (const { symbol, bytes, alignment } of this.localCommons) {
+      this.align(alignment, Uint8Array.of(0), 0);
+      const place = this.place('');
+      symbol.fragment = place.fragment;
+      symbol.offset = place.offset;
+      this.space(bytes, Uint8Array.of(0));
+    }
+    this.section = saved;
+  }
+
   // Values.
 
   /** The value of an expression that has to be a constant now. */
@@ -385,5 +398,3 @@ function fitsField(value: bigint, size: number): boolean {
   const signed = BigInt.asIntN(64, value);
   return signed >= -(1n << bits) && signed < 1n << bits;
 }
-
-export { addressOf, SectionType };

@@ -1,3 +1,6 @@
+import { fixedDistance } from '../expression/evaluate.ts';
+import { constant } from '../expression/expression.ts';
+import type { AssemblerSymbol } from '../object/symbol.ts';
 import { StatementError } from '../problem.ts';
 import type { Context } from './context.ts';
 import type { Directive } from './directive.ts';
@@ -18,6 +21,26 @@ const file: Directive = (context, cursor) => {
   if (!numbered && !cursor.atEnd()) context.sourceFiles.push(String.fromCharCode(...cursor.string()));
   cursor.at = cursor.end;
 };
+
+/**
+ * Line tables are not made, but `view NAME` defines a symbol: how many line entries the same address had before (DWARF
+ * proposal 170427.1).
+ */
+const loc: Directive = (context, cursor) => {
+  const view = /\bview\s+(-?[\w.$]+)/.exec(cursor.rest())?.[1];
+  cursor.at = cursor.end;
+  const place = context.place('');
+  const last = lastLine.get(context);
+  const same = last !== undefined && view !== '-0' && fixedDistance(last.place, place) === 0n;
+  const number = same ? last.view + 1n : 0n;
+  lastLine.set(context, { place, view: number });
+  if (view === undefined || /^-?[0-9]/.test(view)) return;
+  const symbol = context.symbolNamed(view);
+  symbol.state = 'equated';
+  symbol.value = constant(number);
+};
+
+const lastLine = new WeakMap<Context, { readonly place: AssemblerSymbol; readonly view: bigint }>();
 
 const ident: Directive = (context, cursor) => {
   const bytes = cursor.string();
@@ -46,7 +69,7 @@ function message(context: Context, text: string, isError: boolean): void {
 }
 
 const NO_EFFECT = [
-  ...'.loc .ln .line .version .arch .cpu .symver .weakref .abort .linkonce .title .sbttl .list .nolist .psize .eject'.split(
+  ...'.ln .line .version .arch .cpu .symver .weakref .abort .linkonce .title .sbttl .list .nolist .psize .eject'.split(
     ' ',
   ),
   ...'.lflags .cv_file .cv_loc .gnu_attribute .addrsig .addrsig_sym .loc_mark_labels .largecomm'.split(' '),
@@ -56,6 +79,7 @@ const NO_EFFECT = [
 export const otherDirectives: Readonly<Record<string, Directive>> = {
   ...Object.fromEntries(NO_EFFECT.map((name) => [name, ignored])),
   '.file': file,
+  '.loc': loc,
   '.ident': ident,
   '.code16': mode(16),
   '.code16gcc': mode(16),

@@ -64,12 +64,22 @@ export class StatementReader {
       }
       if (this.context.problems.length >= 200) break;
     }
+    this.atEnd(() => this.context.placeLocalCommons());
     for (const { text, origin } of this.context.pendingLabels.values()) {
       this.context.problemAt(
         origin,
         `there is no label ${text.slice(0, -1)}: after this line`,
         `Write ${text.slice(0, -1)}b for the one before, or define it.`,
       );
+    }
+  }
+
+  private atEnd(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof StatementError)) throw error;
+      this.context.problem(error.message, error.hint);
     }
   }
 

@@ -152,19 +152,13 @@ function powerBelow(bytes: bigint): bigint {
 /** Symbols named by `.local`: their common storage is in .bss of this file. */
 const localSymbols = new WeakSet<AssemblerSymbol>();
 
+/** Local common storage lies behind all else in .bss; so it gets its place when the source has been read. */
 function allocate(context: Context, symbol: AssemblerSymbol, bytes: bigint, alignment: bigint): void {
-  const saved = context.section;
-  context.section = context.sectionNamed('.bss');
-  context.align(Math.max(1, Number(alignment)), Uint8Array.of(0), 0);
-  const place = context.place('');
-  symbol.state = 'label';
-  symbol.section = place.section;
-  symbol.fragment = place.fragment;
-  symbol.offset = place.offset;
-  symbol.size = constant(bytes);
   if (bytes > 1n << 30n) throw new StatementError(`${bytes} bytes are too many`);
-  context.space(Number(bytes), Uint8Array.of(0));
-  context.section = saved;
+  symbol.state = 'label';
+  symbol.section = context.sectionNamed('.bss');
+  symbol.size = constant(bytes);
+  context.localCommons.push({ symbol, bytes: Number(bytes), alignment: Math.max(1, Number(alignment)) });
 }
 
 export const symbolDirectives: Readonly<Record<string, Directive>> = {
