@@ -1,6 +1,6 @@
 /** Where a machine stands in a program that was assembled in the page, which has no debug information of its own. */
 import type { MachineView, SourceLine } from '../../worker/protocol.ts';
-import { type BuiltProgram, usePrograms } from './programs.ts';
+import { type BuiltProgram, changedLines, usePrograms } from './programs.ts';
 import type { LineCode } from './sources.ts';
 
 /** The line of a build that holds the instruction at RIP: the same bytes at the same address. */
@@ -26,10 +26,12 @@ export function placeOf(view: MachineView): SourceLine | null {
 
 /** Address and bytes by line, as far as the lines still are what they were when it was assembled. */
 export function codeOf(build: BuiltProgram, text: string): ReadonlyMap<number, LineCode> {
-  const [then, now] = [build.text.split('\n'), text.split('\n')];
+  const { from, to, count } = changedLines(build.text, text);
+  const moved = count - (to - from + 1);
   const code = new Map<number, LineCode>();
   for (const { line, address, bytes } of build.lines) {
-    if (then[line - 1] === now[line - 1] && !code.has(line)) code.set(line, { address, bytes });
+    const now = line < from ? line : line > to ? line + moved : null;
+    if (now !== null && !code.has(now)) code.set(now, { address, bytes });
   }
   return code;
 }

@@ -1,33 +1,53 @@
-import { useEffect, useId } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { cx } from '../../components/cx.ts';
 import panel from '../../components/Panel.module.css';
 import tabs from '../../components/TabbedPanel.module.css';
 import { loadSource } from '../../store/commands.ts';
 import { useMachine } from '../../store/machine.ts';
+import { firstProgram, isEditable, usePrograms } from '../../store/programs.ts';
 import { selectFile, useSources } from '../../store/sources.ts';
+import { BuildStatus } from './BuildStatus.tsx';
+import { EditorFoot } from './EditorFoot.tsx';
 import { FileTabs } from './FileTabs.tsx';
+import { NewProgramMenu } from './NewProgramMenu.tsx';
+import { ProgramMenu } from './ProgramMenu.tsx';
 import { SourcePane } from './SourcePane.tsx';
 
-/** Sources of the kernel and its user programs, following the machine to where it stands. */
+/** User programs to be edited and sources of the kernel, following the machine to where it stands. */
 export function EditorPanel({ plain = false }: { readonly plain?: boolean }) {
-  const files = useSources((state) => state.files);
+  const served = useSources((state) => state.files);
   const selected = useSources((state) => state.selected);
+  const programs = usePrograms((state) => state.programs);
+  const plainEditor = usePrograms((state) => state.plainEditor);
   const machineNumber = useMachine((state) => state.machineNumber);
+  const [typing, setTyping] = useState(false);
   const panelId = useId();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another machine has other sources
   useEffect(() => {
     loadSource(selected);
   }, [selected, machineNumber]);
+  const files = [...new Set([firstProgram, ...Object.keys(programs), ...served])];
+  const withoutMonaco = plain || plainEditor;
+  const editable = isEditable(selected);
   return (
     <section className={panel.panel} aria-label="Source">
       <div className={cx(panel.header, tabs.header)}>
         <FileTabs files={files} selected={selected} onSelect={selectFile} panelId={panelId} />
-        <span className={panel.aside}>read only</span>
+        <NewProgramMenu />
+        <BuildStatus file={selected} />
+        {editable && (
+          <ProgramMenu
+            file={selected}
+            files={files}
+            typing={plain ? { on: typing, toggle: () => setTyping(!typing) } : null}
+          />
+        )}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: WCAG 2.1.1, scrolled content must be reachable by keyboard */}
       <div id={panelId} role="tabpanel" aria-labelledby={`${panelId}-${selected}`} tabIndex={0} className={panel.body}>
-        <SourcePane file={selected} plain={plain} />
+        <SourcePane file={selected} plain={withoutMonaco} typing={plainEditor || typing} />
       </div>
+      {editable && <EditorFoot file={selected} plain={withoutMonaco} />}
     </section>
   );
 }

@@ -1,9 +1,21 @@
 import * as monaco from 'monaco-editor/editor/editor.api.js';
+import 'monaco-editor/features/bracketMatching/register.js';
 import 'monaco-editor/features/clipboard/register.js';
+import 'monaco-editor/features/codeEditor/register.js';
 import 'monaco-editor/features/codicon/register.js';
+import 'monaco-editor/features/comment/register.js';
 import 'monaco-editor/features/find/register.js';
+import 'monaco-editor/features/gotoError/register.js';
+import 'monaco-editor/features/gotoSymbol/register.js';
 import 'monaco-editor/features/hover/register.js';
+import 'monaco-editor/features/indentation/register.js';
+import 'monaco-editor/features/linesOperations/register.js';
+import 'monaco-editor/features/multicursor/register.js';
+import 'monaco-editor/editor/contrib/suggest/browser/suggestController.js';
+import 'monaco-editor/features/suggest/register.js';
+import 'monaco-editor/features/wordOperations/register.js';
 import { languageOf, languages } from '../../highlight/language.ts';
+import type { SourceProblem } from '../../../worker/protocol.ts';
 import type { LineState, TokenKind } from '../../highlight/tokens.ts';
 import { resolvedTheme, useSettings } from '../../store/settings.ts';
 import type { LineCode } from '../../store/sources.ts';
@@ -69,6 +81,11 @@ function defineTheme(): void {
       'editorWidget.border': pageColor('--control-line'),
       'input.background': pageColor('--panel'),
       focusBorder: pageColor('--focus'),
+      'editorError.foreground': pageColor('--fault'),
+      'editorHoverWidget.background': pageColor('--raised'),
+      'editorHoverWidget.border': pageColor('--control-line'),
+      'editorSuggestWidget.background': pageColor('--raised'),
+      'editorSuggestWidget.border': pageColor('--control-line'),
     },
   });
   monaco.editor.setTheme('playground');
@@ -86,8 +103,17 @@ export function followPageTheme(): () => void {
 export const editorOptions: monaco.editor.IStandaloneEditorConstructionOptions = {
   model: null,
   readOnly: true,
-  // Tab leaves the editor: there is nothing to indent while it is read only (WCAG 2.1.2).
+  // Tab leaves the editor while there is nothing to indent (WCAG 2.1.2); see useEscape.
   tabFocusMode: true,
+  quickSuggestions: true,
+  suggest: { showWords: false, preview: false, showStatusBar: false },
+  wordBasedSuggestions: 'off',
+  acceptSuggestionOnEnter: 'smart',
+  fixedOverflowWidgets: true,
+  insertSpaces: true,
+  detectIndentation: false,
+  autoIndent: 'keep',
+  cursorSurroundingLines: 2,
   automaticLayout: true,
   fontFamily: '"JetBrains Mono Variable", "JetBrains Mono", monospace',
   fontSize: 12.5,
@@ -112,20 +138,56 @@ export const editorOptions: monaco.editor.IStandaloneEditorConstructionOptions =
   unicodeHighlight: { ambiguousCharacters: false, invisibleCharacters: false },
 };
 
-/** The model of a file, made or brought up to date. */
+/** The model of a file, made or brought up to date in a way that can be undone. */
 export function modelFor(file: string, text: string): monaco.editor.ITextModel {
   const uri = monaco.Uri.file(`/${file}`);
   const present = monaco.editor.getModel(uri);
-  if (present === null) return monaco.editor.createModel(text, languageOf(file).id, uri);
-  if (present.getValue() !== text) present.setValue(text);
+  if (present === null) {
+    const made = monaco.editor.createModel(text, languageOf(file).id, uri);
+    made.updateOptions({ tabSize: 4, insertSpaces: true });
+    return made;
+  }
+  if (present.getValue() !== text) {
+    present.pushStackElement();
+    present.pushEditOperations([], [{ range: present.getFullModelRange(), text }], () => null);
+    present.pushStackElement();
+  }
   return present;
 }
 
-/** The gutter of one line as markup, which Monaco puts in as it is; made of our own digits only. */
-export function lineNumberText(line: number, code: LineCode | undefined, columns: number, withBytes: boolean): string {
+/** Underlines what is wrong with a file; its message comes on hover, and with F8. */
+export function markProblems(model: monaco.editor.ITextModel, problems: readonly SourceProblem[]): void {
+  monaco.editor.setModelMarkers(
+    model,
+    'assembler',
+    problems.map(({ line, column, length, message, hint }) => ({
+      severity: monaco.MarkerSeverity.Error,
+      message: hint === '' ? message : `${message}\n${hint}`,
+      startLineNumber: line,
+      startColumn: column,
+      endLineNumber: line,
+      endColumn: column + Math.max(length, 1),
+    })),
+  );
+}
+
+export interface GutterColumns {
+  /** Width of the widest address; 0 for none. */
+  readonly address: number;
+  readonly bytes: boolean;
+}
+
+/** The gutter of one line as markup, which Monaco puts in as it is; made of our own digits and words only. */
+export function gutterText(
+  line: number,
+  code: LineCode | undefined,
+  columns: GutterColumns,
+  breakpoint: boolean,
+): string {
   const number = `<span class="gutter-line">${line}</span>`;
-  if (columns === 0) return number;
+  const dot = `<span class="gutter-break"${breakpoint ? ' data-set title="Breakpoint"' : ''}></span>`;
+  if (columns.address === 0) return number + dot;
   const address = code === undefined ? '' : codeAddress(code.address);
-  const bytes = code === undefined || !withBytes ? '' : codeBytes(code.bytes);
-  return `${number}<span class="gutter-address">${address.padEnd(columns)}</span><span class="gutter-bytes">${bytes}</span>`;
+  const bytes = code === undefined || !columns.bytes ? '' : codeBytes(code.bytes);
+  return `${number}${dot}<span class="gutter-address">${address.padEnd(columns.address)}</span><span class="gutter-bytes">${bytes}</span>`;
 }

@@ -1,0 +1,4 @@
+import { create } from 'zustand';
+
+/** True while the next Tab leaves the editor. */
+export const useTabLeaves = create<{ readonly leaves: boolean }>()(() => ({ leaves: false }));
