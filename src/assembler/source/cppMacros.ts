@@ -77,7 +77,7 @@ export class CppMacros {
     const flush = (to: number): void => {
       if (to > from) out(text.slice(from, to), from, true);
     };
-    while (n < text.length) {
+    while (n < text.length && !this.overflow) {
       const character = text.charAt(n);
       if (character === '"') n = endOfString(text, n);
       else if (character === "'") n = endOfCharacter(text, n);
@@ -146,7 +146,7 @@ export class CppMacros {
     const tokens =
       macro.body.match(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])'|[A-Za-z_]\w*|##|#|\s+|[^\sA-Za-z_"'#]+|./g) ?? [];
     let out = '';
-    for (let n = 0; n < tokens.length; n++) {
+    for (let n = 0; n < tokens.length && !this.overflow; n++) {
       const token = tokens[n] ?? '';
       if (token === '##') {
         out = out.trimEnd();

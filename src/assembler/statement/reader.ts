@@ -19,6 +19,8 @@ export interface Frame {
 export class LineReader {
   readonly frames: Frame[] = [];
   private expanded = 0;
+  /** Too many lines were asked for: what is read from now on means little. */
+  exhausted = false;
 
   get top(): Frame | undefined {
     return this.frames.at(-1);
@@ -33,14 +35,24 @@ export class LineReader {
     if (this.frames.length > Limits.macroDepth)
       throw new StatementError('macros are inside each other too deep', -1, 1, 'A macro may call itself without end.');
     this.expanded += lines.length + 1;
-    if (this.expanded > Limits.expandedLines) throw tooManyLines();
+    if (this.expanded > Limits.expandedLines) this.fail();
     const outer = this.top?.call ?? (kind === 'macro' ? call : null);
     this.frames.push({ lines, next: 0, kind, name, call: outer, conditions });
   }
 
   /** Room left for expanded lines. */
   checkRoom(lines: number): void {
-    if (this.expanded + lines > Limits.expandedLines) throw tooManyLines();
+    if (this.expanded + lines > Limits.expandedLines) this.fail();
+  }
+
+  private fail(): never {
+    this.exhausted = true;
+    throw new StatementError(
+      `macros and repetitions give more than ${Limits.expandedLines} lines`,
+      -1,
+      1,
+      'Use .fill or .skip for long runs of data.',
+    );
   }
 
   /** The next line, or undefined at the end of the innermost frame, which the caller then pops. */
@@ -48,15 +60,6 @@ export class LineReader {
     const frame = this.top;
     return frame === undefined ? undefined : frame.lines[frame.next++];
   }
-}
-
-function tooManyLines(): StatementError {
-  return new StatementError(
-    `macros and repetitions give more than ${Limits.expandedLines} lines`,
-    -1,
-    1,
-    'Use .fill or .skip for long runs of data.',
-  );
 }
 
 /** Where the statements of a line start and end; they are separated by semicolons. */

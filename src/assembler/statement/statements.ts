@@ -52,7 +52,7 @@ export class StatementReader {
 
   run(source: string, file: string): void {
     this.reader.pushFile(this.preprocess(source, file), 0);
-    while (!this.ended) {
+    while (!this.ended && !this.reader.exhausted) {
       const line = this.reader.next();
       if (line !== undefined) {
         if (line.text !== '') this.line(line);
