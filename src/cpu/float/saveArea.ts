@@ -93,7 +93,8 @@ export class SaveArea {
     cpu.setLow(S.fsw, view.getUint16(FSW, true));
     cpu.setLow(S.ftw, view.getUint8(FTW));
     cpu.setLow(S.fop, view.getUint16(FOP, true) & 0x7ff);
-    cpu.set64(S.fip, view.getInt32(FIP, true), wide ? view.getInt32(FIP + 4, true) : 0);
+    // FIP is kept as wide as linear addresses are.
+    cpu.set64(S.fip, view.getInt32(FIP, true), wide ? (view.getInt32(FIP + 4, true) << 16) >> 16 : 0);
     cpu.set64(S.fdp, view.getInt32(FDP, true), wide ? view.getInt32(FDP + 4, true) : 0);
     for (let i = 0; i < 8; i++) cpu.bytes.set(bytes.subarray(ST + 16 * i, ST + 16 * i + 10), stackHost(cpu, i));
     updateSummary(cpu);

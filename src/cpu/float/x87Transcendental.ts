@@ -4,7 +4,20 @@
  */
 import { S } from '../layout.ts';
 import { arctan, BITS, expMinusOne, LN2, ONE, over, PI, sineCosine, times, twiceArtanh } from './fixedPoint.ts';
-import { bitLength, EX, F80, finite, infinity, Kind, packSpecial, round, unpack, type Value, zero } from './format.ts';
+import {
+  bitLength,
+  EX,
+  F80,
+  finite,
+  infinity,
+  Kind,
+  pack,
+  packSpecial,
+  round,
+  unpack,
+  type Value,
+  zero,
+} from './format.ts';
 import { nanResult, unary } from './x87Arithmetic.ts';
 import { INDEFINITE_BITS, type X87, x87 } from './x87Stack.ts';
 import { FSW, setTop, topOf } from './x87State.ts';

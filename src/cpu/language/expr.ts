@@ -6,7 +6,7 @@
 
 export type Size = 8 | 16 | 32 | 64;
 /** WebAssembly value types in use. */
-export type Ty = 'i32' | 'i64';
+export type Ty = 'i32' | 'i64' | 'v128';
 
 /** An expression. `op` is the wasm opcode; `n` a local, offset or callee; `big` an i64 constant. */
 export interface Val {
@@ -132,3 +132,26 @@ export const sextWide = (v: Val, from: Size, to: Size): Val => {
 export const LOAD: Record<Size, number> = { 8: 0x2d, 16: 0x2f, 32: 0x28, 64: 0x29 };
 export const STORE: Record<Size, number> = { 8: 0x3a, 16: 0x3b, 32: 0x36, 64: 0x37 };
 export const hostLoad = (size: Size, addr: Val, offset = 0): Val => make(tyOf(size), LOAD[size], [addr], offset);
+
+/** Opcodes behind a prefix byte: SIMD instructions, and saturating conversions. */
+export const OP_SIMD = 0xfd00;
+export const OP_SATURATING = 0xfc00;
+/** A SIMD instruction; `lane` is its immediate, where it has one. */
+export const simd = (ty: Ty, op: number, args: readonly Val[], lane = 0): Val => make(ty, OP_SIMD | op, args, lane);
+/** Any other instruction by its opcode; its type matters only to whoever keeps its result. */
+export const raw = (ty: Ty, op: number, args: readonly Val[]): Val => make(ty, op, args);
+/** v128.const and i8x16.shuffle have 16 bytes of their own: the low byte of `bytes` is the first. */
+export const V128_CONST = OP_SIMD | 0x0c;
+export const V128_SHUFFLE = OP_SIMD | 0x0d;
+export const v128 = (bytes: bigint): Val => ({ ty: 'v128', op: V128_CONST, n: 0, big: bytes, args: NONE });
+export const shuffle = (a: Val, b: Val, lanes: readonly number[]): Val => ({
+  ty: 'v128',
+  op: V128_SHUFFLE,
+  n: 0,
+  big: lanes.reduceRight((all, lane) => (all << 8n) | BigInt(lane), 0n),
+  args: [a, b],
+});
+/** Loads of a whole vector, and of 32 or 64 bits with zeros above. */
+export const V128_LOADS = { 128: OP_SIMD | 0x00, 32: OP_SIMD | 0x5c, 64: OP_SIMD | 0x5d } as const;
+export const vectorLoad = (bits: 32 | 64 | 128, addr: Val, offset = 0): Val =>
+  make('v128', V128_LOADS[bits], [addr], offset);

@@ -19,6 +19,21 @@ export interface Value {
   update(f: (old: Val) => Val): void;
   /** Effective address of a memory operand, without its segment. */
   address(): Val;
+  /** Set for XMM registers and memory operands of 16 bytes, which have none of the rest. */
+  readonly vector?: VectorValue;
+}
+
+/** An XMM register, or memory as wide as one. */
+export interface VectorValue {
+  readonly register: boolean;
+  /** The whole of it; memory must be aligned when `aligned`, else the routine runs, which raises #GP. */
+  read(aligned: boolean): Val;
+  /** Of a register: its low 32 or 64 bits with zeros above. */
+  readLow(bits: 32 | 64): Val;
+  write(v: Val, aligned: boolean): void;
+  /** Of a register: only its low bits, or the 64 bits at byte 8. */
+  writeLow(bits: 32 | 64, v: Val): void;
+  writeHigh(v: Val): void;
 }
 
 export interface Sem {
@@ -59,6 +74,10 @@ export interface Sem {
   when(when: Val, body: () => void): void;
   /** Where `when` holds, the instruction's routine in TypeScript does the whole work instead. */
   elseRoutine(when: Val): void;
+  /** The same for everything in `body`: `unless` leaves it for the routine. Nothing may have been changed by then. */
+  orRoutine(body: (unless: (when: Val) => void) => void): void;
+  /** A word of the state block, by its offset there. */
+  stateWord(offset: number): Val;
 }
 
 export type Generate = (c: Sem, size: Size, operands: readonly Value[]) => void;
@@ -75,6 +94,8 @@ export interface Definition {
   readonly ends?: Ending;
   /** True when it addresses the stack implicitly: 64-bit mode and the other modes then differ. */
   readonly stack?: boolean;
+  /** True when its registers are XMM registers. */
+  readonly vector?: boolean;
   readonly generate: Generate;
 }
 
@@ -85,7 +106,7 @@ export function define(
   op: string,
   flags: FlagUse,
   generate: Generate,
-  options: { readonly ends?: Ending; readonly stack?: boolean } = {},
+  options: { readonly ends?: Ending; readonly stack?: boolean; readonly vector?: boolean } = {},
 ): void {
   if (DEFINITIONS.has(op)) throw new Error(`"${op}" is defined twice`);
   DEFINITIONS.set(op, { op, flags, generate, ...options });

@@ -5,5 +5,8 @@ import './shift.ts';
 import './multiply.ts';
 import './bits.ts';
 import './control.ts';
+import './vectorMove.ts';
+import './vectorInteger.ts';
+import './vectorFloat.ts';
 
 export { type Definition, DEFINITIONS } from '../language/semantics.ts';

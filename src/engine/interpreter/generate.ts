@@ -119,7 +119,7 @@ function instruction(frame: Frame, helpers: Helpers, shape: Shape, jcc: Shape['d
   const { f, pc } = frame;
   const sem = new InterpreterSem(frame, helpers, shape.legacy);
   let registers = 0;
-  const values = shape.slots.map((slot) => sem.value(slot, slot.kind === 'r' ? registers++ : 0));
+  const values = shape.slots.map((slot) => sem.value(slot, slot.kind === 'r' || slot.kind === 'x' ? registers++ : 0));
   shape.definition.generate(sem, shape.size, values);
   let records = 1;
   if (shape.fusedCondition !== undefined) {

@@ -26,7 +26,8 @@ const COMMON_IN_REGISTERS = new Set(
  * The dispatch loop of a shape: 0 what 64-bit code is made of, 1 what 32-bit code adds, 2 16-bit operands, 3 the rest.
  * The host compiles a loop when it is first entered, so a boot waits only for those it needs.
  */
-function loopOf(op: string, size: Size, form: MemoryForm | '', legacy: boolean): number {
+function loopOf({ op, vector }: Definition, size: Size, form: MemoryForm | '', legacy: boolean): number {
+  if (vector) return VECTOR_LOOP;
   if (size === 16) return 2;
   const common = HOT.has(op) || COMMON_IN_REGISTERS.has(op);
   if (legacy) return common ? 1 : 3;
@@ -34,7 +35,9 @@ function loopOf(op: string, size: Size, form: MemoryForm | '', legacy: boolean):
   if (!isHot(op, size)) return 3;
   return form !== 'mg' || op === 'mov' ? 0 : 1;
 }
-export const LOOPS = 4;
+/** Its number for definitions on XMM registers. */
+const VECTOR_LOOP = 4;
+export const LOOPS = 5;
 
 export type MemoryForm = 'm1' | 'm2' | 'mg';
 
@@ -49,10 +52,15 @@ export const fusedKey = (key: string, condition: number): string => `${key}+j${c
 export function definitionOf(shape: IsaShape): Definition | undefined {
   if (NOTHING.has(shape.op)) return DEFINITIONS.get(NOTHING_KEY);
   const definition = DEFINITIONS.get(shape.op);
+  if (definition?.vector) return isVector(shape) ? definition : undefined;
   return definition !== undefined && definable(shape) ? definition : undefined;
 }
 
 export const doesNothing = (op: string): boolean => NOTHING.has(op);
+
+/** Shapes on XMM registers in 64-bit mode; those on MMX registers are routines. */
+const isVector = ({ operands, in64 }: IsaShape): boolean =>
+  in64 && operands.every((o) => o.kind !== 'reg' || o.file === 'xmm' || o.file === 'gpr');
 
 function definable({ op, operands }: IsaShape): boolean {
   if (operands.some((o) => o.kind === 'far' || (o.kind === 'reg' && o.file !== 'gpr'))) return false;
@@ -84,6 +92,7 @@ function slotOf(operand: OperandShape, shape: IsaShape, form: MemoryForm | ''): 
   const size = (operand.bits === 0 ? 64 : operand.bits) as Size;
   if (operand.kind === 'mem') return { kind: form === '' ? 'mg' : form, size };
   if (operand.kind === 'imm' && wideImmediate(shape)) return { kind: 'I', size };
+  if (operand.kind === 'reg' && operand.file === 'xmm') return { kind: 'x', size: 128 };
   return { kind: operand.kind === 'reg' ? 'r' : KINDS[operand.kind as 'imm' | 'rel'], size };
 }
 
@@ -133,7 +142,7 @@ export function handlerShapes(): Shape[] {
           if (legacy ? !shape.inLegacy : definition.stack && !shape.in64) continue;
           if (legacy && form !== '' && form !== 'mg') continue;
           const key = handlerKey(shape, form, legacy);
-          const loop = loopOf(shape.op, size, form, legacy);
+          const loop = loopOf(definition, size, form, legacy);
           if (!found.has(key)) found.set(key, { key, definition, size, slots: slotsOf(shape, form), legacy, loop });
         }
       }

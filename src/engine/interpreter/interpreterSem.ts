@@ -3,7 +3,7 @@ import * as x from '../../cpu/language/expr.ts';
 import type { Size, Val } from '../../cpu/language/expr.ts';
 import * as flags from '../../cpu/language/flags.ts';
 import type { Flags, FlagOp } from '../../cpu/language/flags.ts';
-import type { Sem, Value } from '../../cpu/language/semantics.ts';
+import type { Sem, Value, VectorValue } from '../../cpu/language/semantics.ts';
 import {
   Access,
   BOUNCE,
@@ -97,13 +97,15 @@ export class InterpreterSem implements Sem {
   /** The n-th register operand stands in field a, b or, of three, in the unused index field. */
   value(slot: Slot, n: number): Value {
     const { size } = slot;
+    if (slot.kind === 'x') return this.vectorRegister(this.field(8, REGISTER_FIELDS[n] ?? REC.a));
+    if (size === 128) return this.vectorMemory();
     switch (slot.kind) {
       case 'r':
         return this.stateValue(size, this.field(8, REGISTER_FIELDS[n] ?? REC.a), STATE);
       case 'm1':
       case 'm2':
       case 'mg':
-        return this.memoryValue(slot);
+        return this.memoryValue(slot.kind, size);
       case 'i': {
         const imm = this.field(32, REC.imm);
         return constantValue('imm', size, size === 64 ? x.extendS(imm) : imm);
@@ -136,7 +138,65 @@ export class InterpreterSem implements Sem {
     return this.stateValue(8, x.i32(STATE + 8 * n + 1), 0);
   }
 
-  private memoryValue({ kind, size }: Slot): Value {
+  /** `field` is the register's number times 8. */
+  private vectorRegister(field: Val): Value {
+    const { f } = this;
+    const at = f.let(x.shl(field, x.i32(1)));
+    const XMM = STATE + S.xmm;
+    return vectorOnly('reg', {
+      register: true,
+      read: () => f.let(x.vectorLoad(128, at, XMM)),
+      readLow: (bits) => f.let(x.vectorLoad(bits, at, XMM)),
+      write: (v) => f.storeVector(128, at, v, XMM),
+      writeLow: (bits, v) => f.storeVector(bits, at, v, XMM),
+      writeHigh: (v) => f.storeVector(64, at, v, XMM + 8),
+    });
+  }
+  private vectorMemory(): Value {
+    const { f } = this;
+    const BYTES = 16;
+    const linear = (access: number, aligned: boolean): Val => {
+      const ea = f.let(x.call('i64', this.helpers.address, [this.record()]));
+      const at = f.let(x.call('i64', this.helpers.segmented, [this.record(), ea, x.i32(access | BYTES)]));
+      if (aligned) this.unless(x.and(x.wrap(at), x.i32(BYTES - 1)));
+      return at;
+    };
+    const onlyWhole = (): never => {
+      throw new Error('memory has another width');
+    };
+    return vectorOnly('mem', {
+      register: false,
+      read: (aligned) => f.let(x.vectorLoad(128, this.host(128, linear(0, aligned), 0))),
+      write: (v, aligned) => {
+        const host = this.host(128, linear(Access.write, aligned), Access.write);
+        f.storeVector(128, host, v);
+        f.if(x.eq(host, x.i32(BOUNCE)), () => f.run(x.call('i32', this.helpers.commit, [])));
+      },
+      readLow: onlyWhole,
+      writeLow: onlyWhole,
+      writeHigh: onlyWhole,
+    });
+  }
+
+  private unless: (when: Val) => void = () => {
+    throw new Error('the definition has no other way');
+  };
+  orRoutine(body: (unless: (when: Val) => void) => void): void {
+    const { f, frame } = this;
+    f.block((other) => {
+      this.unless = (when) => f.brIf(other, when);
+      body(this.unless);
+      f.set(frame.pc, x.add(this.record(), x.i32(REC.bytes)));
+      f.br(frame.next);
+    });
+    this.routine();
+    this.ended = true;
+  }
+  stateWord(offset: number): Val {
+    return x.hostLoad(32, state(offset));
+  }
+
+  private memoryValue(kind: Slot['kind'], size: Size): Value {
     const slot = (at: number): Val => x.hostLoad(64, this.field(8, at), STATE);
     const address = (): Val => {
       if (kind === 'mg') return this.f.let(x.call('i64', this.helpers.address, [this.record()]));
@@ -176,7 +236,7 @@ export class InterpreterSem implements Sem {
   }
 
   /** Host address of an access: through the TLB, else the slow path, which may refuse. */
-  private host(size: Size, linear: Val, access: number): Val {
+  private host(size: Size | 128, linear: Val, access: number): Val {
     const { f, frame } = this;
     const ea = f.let(linear);
     const host = f.temp('i32');
@@ -385,12 +445,21 @@ export const tlbIndex = (low: Val): Val =>
     x.i32((TLB_ENTRIES - 1) << TLB_ENTRY.shift),
   );
 /** Page of the last byte: equal to the entry's tag only when the access stays inside the page. */
-export const tlbTag = (ea: Val, size: Size): Val =>
+export const tlbTag = (ea: Val, size: Size | 128): Val =>
   x.and(size === 8 ? ea : x.add(ea, x.i64(BigInt(size / 8 - 1))), x.i64(~0xfffn));
 
 const noAddress = (): never => {
   throw new Error('operand has no address');
 };
+const vectorOnly = (kind: 'reg' | 'mem', vector: VectorValue): Value => ({
+  kind,
+  size: 64,
+  read: noAddress,
+  write: noAddress,
+  update: noAddress,
+  address: noAddress,
+  vector,
+});
 const constantValue = (kind: 'imm' | 'rel', size: Size, v: Val): Value => ({
   kind,
   size,

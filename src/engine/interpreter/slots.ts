@@ -4,14 +4,14 @@ import { REC } from '../../cpu/layout.ts';
 import type { Definition } from '../../cpu/language/semantics.ts';
 
 /**
- * r register; i immediate; I 64-bit immediate; c condition; t branch target; and memory:
+ * r register; x XMM register; i immediate; I 64-bit immediate; c condition; t branch target; and memory:
  * m1 [base+disp] and m2 [base+index*scale+disp] of 64-bit mode without a segment base, mg every other address.
  */
-export type SlotKind = 'r' | 'm1' | 'm2' | 'mg' | 'i' | 'I' | 'c' | 't';
+export type SlotKind = 'r' | 'x' | 'm1' | 'm2' | 'mg' | 'i' | 'I' | 'c' | 't';
 
 export interface Slot {
   readonly kind: SlotKind;
-  readonly size: Size;
+  readonly size: Size | 128;
 }
 
 export interface Shape {

@@ -6,10 +6,15 @@ import {
   OP_I32,
   OP_I64,
   OP_LOCAL,
+  OP_SATURATING,
   OP_SELECT,
+  OP_SIMD,
   type Size,
   STORE,
   type Ty,
+  V128_CONST,
+  V128_LOADS,
+  V128_SHUFFLE,
   type Val,
 } from '../../cpu/language/expr.ts';
 import { Bytes } from './module.ts';
@@ -18,13 +23,16 @@ export interface Label {
   readonly depth: number;
 }
 
+const VECTOR_LOADS: ReadonlySet<number> = new Set(Object.values(V128_LOADS));
+/** i8x16.extract_lane_s to f64x2.replace_lane. */
+const [FIRST_LANE, LAST_LANE] = [0x15, 0x22];
 const ALIGN: Record<number, number> = { 0x2d: 0, 0x2f: 0, 0x28: 0, 0x29: 0 };
 
 export class Func {
   code = new Bytes();
   readonly locals: Ty[] = [];
   private depth = 0;
-  private readonly free: Record<Ty, Val[]> = { i32: [], i64: [] };
+  private readonly free: Record<Ty, Val[]> = { i32: [], i64: [], v128: [] };
   private readonly taken: Val[] = [];
 
   private readonly params: readonly Ty[];
@@ -71,6 +79,7 @@ export class Func {
   push(v: Val): void {
     const { code } = this;
     for (const a of v.args) this.push(a);
+    if (v.op >= OP_SATURATING) return this.prefixed(v);
     code.u8(v.op);
     switch (v.op) {
       case OP_I32:
@@ -91,6 +100,31 @@ export class Func {
           code.u32(v.n);
         }
     }
+  }
+
+  private prefixed(v: Val): void {
+    const { code } = this;
+    const op = v.op & 0xff;
+    code.u8(v.op >> 8);
+    code.u32(op);
+    if (v.op < OP_SIMD) return;
+    if (v.op === V128_CONST || v.op === V128_SHUFFLE) {
+      for (let i = 0n; i < 16n; i++) code.u8(Number((v.big >> (8n * i)) & 0xffn));
+    } else if (VECTOR_LOADS.has(v.op)) {
+      code.u8(0);
+      code.u32(v.n);
+    } else if (op >= FIRST_LANE && op <= LAST_LANE) code.u8(v.n);
+  }
+
+  /** Stores the low `bits` of a vector. */
+  storeVector(bits: 32 | 64 | 128, addr: Val, v: Val, offset = 0): void {
+    this.push(addr);
+    this.push(v);
+    this.code.u8(0xfd);
+    this.code.u32(bits === 128 ? 0x0b : bits === 64 ? 0x5b : 0x5a);
+    this.code.u8(0);
+    this.code.u32(offset);
+    if (bits !== 128) this.code.u8(0);
   }
 
   store(size: Size, addr: Val, v: Val, offset = 0): void {

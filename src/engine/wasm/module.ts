@@ -63,7 +63,7 @@ export class Bytes {
   }
 }
 
-const TYPE_CODE: Record<Ty, number> = { i32: 0x7f, i64: 0x7e };
+const TYPE_CODE: Record<Ty, number> = { i32: 0x7f, i64: 0x7e, v128: 0x7b };
 
 export interface Signature {
   readonly params: readonly Ty[];

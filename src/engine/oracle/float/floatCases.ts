@@ -7,9 +7,9 @@ import { Choices } from '../host/random.ts';
 import { BLOCK, BLOCK_BYTES, CASE, IMAGE } from './floatLayout.ts';
 import { float32, float64, float80, vector } from './floatValues.ts';
 
-const FEATURES = new Set('FPU MMX FXSR SSE SSE2 SSE3 SSSE3 SSE4.1 SSE4.2 AES PCLMULQDQ'.split(' '));
+const FEATURES = new Set('FPU MMX FXSR SSE SSE2 SSE3 SSSE3 SSE4.1 SSE4.2 AES PCLMULQDQ XSAVE'.split(' '));
 /** Not single instructions of the sets above, or without anything to compare. */
-const OTHERS = new Set('prefetch sfence lfence mfence popcnt movnti'.split(' '));
+const OTHERS = new Set('prefetch sfence lfence mfence popcnt movnti xsetbv xgetbv'.split(' '));
 const [RBX, RDI] = [3, 7];
 const HLT = 0xf4;
 
@@ -66,6 +66,12 @@ export function writeCase(list: readonly EncodingRow[], n: number, cases: Uint8A
   if (row.op.startsWith('pcmpestr')) {
     for (const r of [0, 2]) view.setBigInt64(at + CASE.registers + 8 * r, BigInt(c.below(40) - 20), true);
   }
+  if (row.feature === 'XSAVE') {
+    // Only the components that both processors have are asked for.
+    view.setBigInt64(at + CASE.registers, BigInt(c.below(4)), true);
+    view.setBigInt64(at + CASE.registers + 8, 0n, true);
+    view.setBigInt64(at + CASE.registers + 16, 0n, true);
+  }
   view.setBigUint64(at + CASE.rflags, BigInt(2 | (c.below(0x1000) & 0x8d5)), true);
   fillImage(c, view, at + CASE.image, row);
   fillMemory(c, view, at + CASE.memory, row);
@@ -76,6 +82,7 @@ export function writeCase(list: readonly EncodingRow[], n: number, cases: Uint8A
 
 /** Offset of the memory operand in the block. */
 function place(c: Choices, row: EncodingRow, insn: Instruction): number {
+  if (/^xsave|^xrstor/.test(row.op)) return c.oneIn(20) ? 16 : 0;
   if (/^(fxsave|fxrstor|fnsave|frstor)/.test(row.op))
     return row.op.startsWith('fx') && c.oneIn(20) ? 8 : c.below(8) * 16;
   const operand = insn.operands.find((o) => o.kind === 'mem');
@@ -143,6 +150,13 @@ function fillMemory(c: Choices, view: DataView, at: number, row: EncodingRow): v
       } else if (row.operandText === 'Md') for (let k = 0; k < 16; k += 4) view.setUint32(at + i + k, float32(c), true);
       else for (let k = 0; k < 16; k += 8) view.setBigUint64(at + i + k, float64(c), true);
     } else vector(c, view, at + i);
+  }
+  if (row.op === 'xrstor') {
+    // The head of the legacy region, and a header that is mostly valid.
+    view.setUint32(at + 12, 0, true);
+    view.setUint32(at + 24, c.below(c.oneIn(10) ? 0x20000 : 0x10000), true);
+    for (let i = 512; i < 576; i += 8) view.setBigUint64(at + i, c.oneIn(100) ? 1n : 0n, true);
+    view.setUint32(at + 512, c.below(4), true);
   }
   if (row.op === 'ldmxcsr') for (let i = 0; i < BLOCK_BYTES; i += 2) if (!c.oneIn(20)) view.setUint16(at + i, 0, true);
 }

@@ -4,6 +4,7 @@ import { stackHost } from '../../../cpu/float/x87State.ts';
 import { formatIntel } from '../../../isa/format/index.ts';
 import type { EncodingRow } from '../../../isa/table/encodingRow.ts';
 import { CR4 } from '../../../registers/cr.ts';
+import { XCR0 } from '../../../registers/floatingPoint.ts';
 import { BareMachine } from '../bareMachine.ts';
 import { decodeCase, floatRows, writeCase } from './floatCases.ts';
 import { BLOCK, BLOCK_BYTES, CASE, CODE, DATA, DATA_BYTES, IMAGE, OUTCOME } from './floatLayout.ts';
@@ -31,7 +32,8 @@ export class FloatOracle {
     const { machine } = this;
     this.codeAt = machine.map(CODE & -PAGE, PAGE) + (CODE % PAGE);
     this.blockHost = RAM + machine.map(DATA, DATA_BYTES) + BLOCK - DATA;
-    machine.cpu.setLow(S.cr4, machine.cpu.low(S.cr4) | CR4.OSFXSR | CR4.OSXMMEXCPT);
+    machine.cpu.setLow(S.cr4, machine.cpu.low(S.cr4) | CR4.OSFXSR | CR4.OSXMMEXCPT | CR4.OSXSAVE);
+    machine.cpu.setLow(S.xcr0, XCR0.x87 | XCR0.SSE);
   }
 
   compare(first: number, count: number): FloatMismatch[] {

@@ -1,0 +1,128 @@
+/**
+ * SSE floating point where WebAssembly gives the same bits and flags: rounding to nearest, inexact results masked and
+ * seen before (PE is sticky, so one more changes nothing), every operand and result normal. Anything else, the first
+ * inexact result included, is the exact routine's affair (cpu/float).
+ */
+import { MXCSR } from '../../registers/floatingPoint.ts';
+import * as x from '../language/expr.ts';
+import type { Val } from '../language/expr.ts';
+import type { Sem } from '../language/semantics.ts';
+import { S } from '../layout.ts';
+import { defineVector, lowOf, operandOf, vectorOf } from './vector.ts';
+
+interface Type {
+  readonly suffix: string;
+  readonly double: boolean;
+  /** Lanes that count. */
+  readonly scalar: boolean;
+}
+const TYPES: readonly Type[] = [
+  { suffix: 'ps', double: false, scalar: false },
+  { suffix: 'pd', double: true, scalar: false },
+  { suffix: 'ss', double: false, scalar: true },
+  { suffix: 'sd', double: true, scalar: true },
+];
+const bitsOf = (t: Type): 32 | 64 => (t.double ? 64 : 32);
+
+const splat = (t: Type, low: bigint, high: bigint): Val =>
+  x.v128(t.double ? high * ((1n << 64n) | 1n) : low * 0x00000001000000010000000100000001n);
+const smallestNormal = (t: Type): Val => splat(t, 0x00800000n, 0x0010000000000000n);
+const infinite = (t: Type): Val => splat(t, 0x7f800000n, 0x7ff0000000000000n);
+
+/** Opcodes by type: f32x4, f64x2. */
+const code = (t: Type, single: number, double: number): number => (t.double ? double : single);
+const abs = (t: Type, v: Val): Val => x.simd('v128', code(t, 0xe0, 0xec), [v]);
+const least = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0xe8, 0xf4), [a, b]);
+const greatest = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0xe9, 0xf5), [a, b]);
+const below = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0x43, 0x49), [a, b]);
+const and = (a: Val, b: Val): Val => x.simd('v128', 0x4e, [a, b]);
+/** Whether a mask holds in all lanes that count, as i32. */
+const holds = (t: Type, mask: Val): Val =>
+  t.scalar ? x.simd('i32', 0x1b, [mask], 0) : x.simd('i32', code(t, 0xa3, 0xc3), [mask]);
+
+/** MXCSR is as the quick way needs it. */
+const ROUND = 0x6000;
+export function unlessUsual(c: Sem, unless: (when: Val) => void): void {
+  const looked = x.and(c.stateWord(S.mxcsr), x.i32(ROUND | MXCSR.PM | MXCSR.PE));
+  unless(x.ne(looked, x.i32(MXCSR.PM | MXCSR.PE)));
+}
+/** Every value is larger than the smallest normal number and finite; comparisons with NaNs are false. */
+function unlessNormal(c: Sem, unless: (when: Val) => void, t: Type, values: readonly Val[]): void {
+  const magnitudes = values.map((v) => c.let(abs(t, v)));
+  const low = magnitudes.reduce((a, b) => least(t, a, b));
+  const high = magnitudes.reduce((a, b) => greatest(t, a, b));
+  unless(x.eqz(holds(t, and(below(t, smallestNormal(t), low), below(t, high, infinite(t))))));
+}
+
+for (const t of TYPES) {
+  for (const [name, single, double, operands] of [
+    ['add', 0xe4, 0xf0, 2],
+    ['sub', 0xe5, 0xf1, 2],
+    ['mul', 0xe6, 0xf2, 2],
+    ['div', 0xe7, 0xf3, 2],
+    ['sqrt', 0xe3, 0xef, 1],
+  ] as const) {
+    defineVector(`${name}${t.suffix}`, (c, unless, list) => {
+      unlessUsual(c, unless);
+      const to = vectorOf(list, 0);
+      const b = t.scalar ? lowOf(c, operandOf(list, 1), bitsOf(t)) : vectorOf(list, 1).read(true);
+      const args = operands === 2 ? [to.read(false), b] : [b];
+      const result = c.let(x.simd('v128', code(t, single, double), args));
+      unlessNormal(c, unless, t, [...args, result]);
+      if (t.scalar) to.writeLow(bitsOf(t), result);
+      else to.write(result, false);
+    });
+  }
+}
+
+/** COMISS and UCOMISS of numbers that are normal or zero: no exception is possible. */
+for (const [op, double] of [
+  ['comiss', false],
+  ['ucomiss', false],
+  ['comisd', true],
+  ['ucomisd', true],
+] as const) {
+  const t: Type = { suffix: '', double, scalar: true };
+  defineVector(
+    op,
+    (c, unless, operands) => {
+      const a = vectorOf(operands, 0).readLow(bitsOf(t));
+      const b = lowOf(c, operandOf(operands, 1), bitsOf(t));
+      const zero = x.v128(0n);
+      const number = (v: Val): Val => {
+        const magnitude = c.let(abs(t, v));
+        const equalsZero = x.simd('v128', code(t, 0x41, 0x47), [magnitude, zero]);
+        return x.simd('v128', 0x50, [equalsZero, below(t, smallestNormal(t), magnitude)]);
+      };
+      unless(x.eqz(holds(t, and(number(a), number(b)))));
+      const equal = x.and(holds(t, x.simd('v128', code(t, 0x41, 0x47), [a, b])), x.i32(0x40));
+      const less = x.and(holds(t, below(t, a, b)), x.i32(1));
+      c.setFlags('word', 32, c.let(x.or(equal, less)));
+    },
+    'sets',
+  );
+}
+
+/** f64.convert_i32_s, f64.convert_i64_s; f64x2.splat. */
+const [CONVERT32, CONVERT64, SPLAT] = [0xb7, 0xb9, 0x14];
+defineVector('cvtsi2sd', (c, unless, operands) => {
+  const from = operandOf(operands, 1);
+  // 32 bits always fit; of 64 some are rounded.
+  if (from.size === 64) unlessUsual(c, unless);
+  const converted = x.raw('i64', from.size === 64 ? CONVERT64 : CONVERT32, [from.read()]);
+  vectorOf(operands, 0).writeLow(64, x.simd('v128', SPLAT, [converted]));
+});
+
+/** i32.trunc_sat_f64_s, i64.trunc_sat_f64_s; f64x2.extract_lane. */
+const [TRUNCATE32, TRUNCATE64, EXTRACT] = [0x02, 0x06, 0x21];
+defineVector('cvttsd2si', (c, unless, operands) => {
+  const t: Type = { suffix: 'sd', double: true, scalar: true };
+  unlessUsual(c, unless);
+  const to = operandOf(operands, 0);
+  const v = lowOf(c, operandOf(operands, 1), 64);
+  const limit = to.size === 64 ? 0x43e0000000000000n : 0x41e0000000000000n;
+  unless(x.eqz(holds(t, below(t, c.let(abs(t, v)), x.v128(limit)))));
+  const scalar = x.simd('i64', EXTRACT, [v], 0);
+  const op = x.OP_SATURATING | (to.size === 64 ? TRUNCATE64 : TRUNCATE32);
+  to.write(x.raw(to.size === 64 ? 'i64' : 'i32', op, [scalar]));
+});
