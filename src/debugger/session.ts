@@ -4,10 +4,8 @@
  */
 import type { Fault } from '../cpu/fault.ts';
 import { Reg } from '../cpu/cpu.ts';
-import { RFLAGS } from '../registers/rflags.ts';
 import { microcodeFor } from '../cpu/system/registry.ts';
 import { debugTrap } from '../cpu/debugRegisters.ts';
-import { DR6 } from '../registers/debug.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import type { Problem } from '../machine/loader/problem.ts';
 import type { Machine, MachineSetup, StopReason, Transition } from '../machine/machine.ts';
@@ -31,7 +29,8 @@ export class Session {
   /** Where a person wants a run to stop. */
   private breakpoints: ReadonlySet<bigint> = new Set();
   private micro: MicroRun | undefined;
-  private microTrap = false;
+  /** RFLAGS before the instruction under way. */
+  private microFlags = 0;
   private microInsn: Instruction | undefined;
   private microCpl = 0;
   private goal: Goal = 'ever';
@@ -254,7 +253,8 @@ export class Session {
     this.micro = new MicroRun(code);
     this.microInsn = insn ?? undefined;
     this.microCpl = machine.cpu.cpl;
-    this.microTrap = (machine.cpu.systemFlags & RFLAGS.TF) !== 0;
+    this.microFlags = machine.cpu.systemFlags;
+    machine.engine.beginAlone();
     return true;
   }
 
@@ -264,8 +264,8 @@ export class Session {
 
   private completeMicro(): void {
     this.retireMicro();
-    const { cpu } = this.machine;
-    if (this.microTrap) cpu.debugHits |= DR6.BS;
+    const { cpu, engine } = this.machine;
+    if (this.microInsn !== undefined) engine.endAlone(this.microInsn.encoding.op, this.microFlags);
     if (cpu.debugHits !== 0) this.machine.raise(debugTrap(cpu));
   }
 
@@ -278,7 +278,7 @@ export class Session {
       const fault = micro.advance(this.machine.cpu);
       if (fault !== undefined) return this.machine.raise(fault);
     }
-    this.retireMicro();
+    this.completeMicro();
   }
 
   state(): RunState {

@@ -279,23 +279,40 @@ export class Engine {
   private single(record: number): void {
     const { cpu } = this;
     const { op } = this.code.instructionAt(record).encoding;
-    const trap = (cpu.systemFlags & RFLAGS.TF) !== 0 && !CROSSINGS.has(op);
-    // An interrupt held off for one instruction may come after this one.
     const shadow = cpu.low(S.shadow);
     const flags = cpu.systemFlags;
-    if (shadow !== 0) cpu.attention = true;
-    cpu.setLow(S.shadow, 0);
-    // RF holds off instruction breakpoints for one instruction (SDM vol. 3B, 17.3.1.1); a fault pushes it set again.
-    cpu.setLow(S.flags, flags & ~RFLAGS.RF);
+    this.beginAlone();
     const retired = this.line(this.code.isolate(record), 0);
     if (this.held) {
       // Nothing of it has happened.
       cpu.setLow(S.shadow, shadow);
       cpu.setLow(S.flags, flags);
     }
+    if (retired > 0) this.endAlone(op, flags);
+  }
+
+  /** Before an instruction that does not run in a line: what held for this one only is over. */
+  beginAlone(): void {
+    const { cpu } = this;
+    // An interrupt held off for one instruction may come after this one.
+    if (cpu.low(S.shadow) !== 0) cpu.attention = true;
+    cpu.setLow(S.shadow, 0);
+    // RF holds off instruction breakpoints for one instruction (SDM vol. 3B, 17.3.1.1); a fault pushes it set again.
+    cpu.setLow(S.flags, cpu.systemFlags & ~RFLAGS.RF);
+  }
+
+  /** After it: the single-step trap is due if TF was set in the `flags` before. */
+  endAlone(op: string, flags: number): void {
+    const { cpu } = this;
+    if (CROSSINGS.has(op)) {
+      if ((cpu.systemFlags & RFLAGS.TF) !== 0) cpu.debugHits |= DR6.BS;
+      return;
+    }
+    if ((flags & RFLAGS.TF) === 0) return;
     const stepsInto = SOFTWARE_INTERRUPTS.has(op) && (cpu.systemFlags & RFLAGS.TF) === 0;
     // Traps wait while SS is being loaded (SDM vol. 3A, 6.8.3).
-    if (retired > 0 && trap && !stepsInto && !(cpu.low(S.shadow) !== 0 && op !== 'sti')) cpu.debugHits |= DR6.BS;
+    const loadsStack = cpu.low(S.shadow) !== 0 && op !== 'sti';
+    if (!stepsInto && !loadsStack) cpu.debugHits |= DR6.BS;
   }
 
   /**

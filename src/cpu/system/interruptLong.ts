@@ -218,7 +218,7 @@ export function interruptMicrocode(event: Event): Microcode {
           cpu.reg(Reg.rsp),
           BigInt(flags >>> 0),
           BigInt(cpu.selector(CS)),
-          cpu.rip,
+          event.software ? cpu.get(S.nextRip) : cpu.rip,
         ];
         if (event.errorCode !== null) frame.push(BigInt(event.errorCode >>> 0));
         if (!isCanonical(highOf(cpu.get(TARGET)))) {

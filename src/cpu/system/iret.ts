@@ -158,8 +158,9 @@ function iretLong(operandSize: number): Microcode {
       (cpu) => {
         cpu.copy64(S.rip, T.rip);
         if (cpu.cpl > cpu.low(S.temp + 56)) dropPrivilegedSegments(cpu, cpu.cpl);
+        admitNmi(cpu);
       },
-      { value: show(S.rip), from: ['stack'], to: ['rip'] },
+      { value: show(S.rip), from: ['stack'], to: ['rip'], note: 'NMIs are let in again.' },
     ),
     keeps("IA32_GS_BASE and IA32_KERNEL_GS_BASE stay: SWAPGS is the kernel's business"),
   ];
@@ -167,6 +168,12 @@ function iretLong(operandSize: number): Microcode {
 }
 
 const LONG: Readonly<Record<number, Microcode>> = { 16: iretLong(16), 32: iretLong(32), 64: iretLong(64) };
+
+/** NMIs are let in again (SDM vol. 3A, 6.7.1). */
+function admitNmi(cpu: Cpu): void {
+  cpu.setLow(S.nmiBlocked, 0);
+  if (cpu.low(S.nmiPending) !== 0) cpu.attention = true;
+}
 
 const nestedTask = (_cpu: Cpu): Fault =>
   generalProtection(
@@ -183,9 +190,8 @@ microcoded(
   (cpu, insn) => {
     if (cpu.long) runMicrocode(cpu, LONG[insn.operandSize] as Microcode);
     else iretLegacy(cpu, insn);
-    // NMIs are let in again; an interrupt that was waiting for IF may come.
-    cpu.setLow(S.nmiBlocked, 0);
-    if (cpu.low(S.nmiPending) !== 0) cpu.attention = true;
+    if (!cpu.long) admitNmi(cpu);
+    // An interrupt that was waiting for IF may come too.
     return cpu.attention ? Outcome.leaveAt : Outcome.jump;
   },
 );
