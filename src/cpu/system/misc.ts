@@ -117,7 +117,7 @@ routine('sysenter', (cpu, insn) => {
   cpu.setReg(Reg.rsp, cpu.get(S.sysenterEsp) & mask);
   cpu.rip = cpu.get(S.sysenterEip) & mask;
   setSegment(cpu, CS, selector, 0n, FLAT, CODE | (long ? ATTRIBUTE.L : ATTRIBUTE.D));
-  setSegment(cpu, SS, selector + 8, 0n, FLAT, DATA);
+  setSegment(cpu, SS, (selector + 8) & 0xffff, 0n, FLAT, DATA);
   cpu.setCpl(0);
   return Outcome.leaveAt;
 });
@@ -139,8 +139,15 @@ routine('sysexit', (cpu, insn) => {
   cpu.setReg(Reg.rsp, cpu.reg(Reg.rcx) & mask);
   cpu.rip = cpu.reg(Reg.rdx) & mask;
   const ring3 = 3 << DPL_SHIFT;
-  setSegment(cpu, CS, (selector + (wide ? 32 : 16)) | 3, 0n, FLAT, CODE | ring3 | (wide ? ATTRIBUTE.L : ATTRIBUTE.D));
-  setSegment(cpu, SS, (selector + (wide ? 40 : 24)) | 3, 0n, FLAT, DATA | ring3);
+  setSegment(
+    cpu,
+    CS,
+    ((selector + (wide ? 32 : 16)) & 0xffff) | 3,
+    0n,
+    FLAT,
+    CODE | ring3 | (wide ? ATTRIBUTE.L : ATTRIBUTE.D),
+  );
+  setSegment(cpu, SS, ((selector + (wide ? 40 : 24)) & 0xffff) | 3, 0n, FLAT, DATA | ring3);
   cpu.setCpl(3);
   return Outcome.leaveAt;
 });

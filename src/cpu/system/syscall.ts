@@ -320,6 +320,6 @@ microcoded(
   (cpu, insn) => sysretFor(cpu, insn.operandSize),
   (cpu, insn) => {
     runMicrocode(cpu, sysretFor(cpu, insn.operandSize));
-    return Outcome.jump;
+    return crossed(cpu);
   },
 );

@@ -5,7 +5,7 @@ import type { Instruction } from '../../isa/instruction.ts';
 import { type Cpu, highOf } from '../cpu.ts';
 import { isCanonical } from '../dataAccess.ts';
 import { generalProtection, hex, Vector } from '../fault.ts';
-import { LDTR, Outcome, S, TR } from '../layout.ts';
+import { Access, LDTR, Outcome, S, TR } from '../layout.ts';
 import { effectiveAddress, load, operandAt, read, store, write, writeRegister } from '../routines/operands.ts';
 import { routine } from '../routines/routine.ts';
 import {
@@ -33,13 +33,19 @@ function memoryOf(cpu: Cpu, insn: Instruction): { segment: number; at: bigint } 
   return { segment: operand.segment, at: effectiveAddress(cpu, insn, operand) };
 }
 
+/** The operand of 6 or 10 bytes is aligned to 4 (SDM vol. 3A, table 6-7); all of it is checked before any is written. */
 const storeTable = (op: string, base: number, limit: number): void =>
   routine(op, (cpu, insn) => {
     requireUmip(cpu, insn);
     const { segment, at } = memoryOf(cpu, insn);
-    const after = BigInt.asUintN(insn.addressSize, at + 2n);
-    store(cpu, segment, at, 2, BigInt(cpu.low(limit)));
-    store(cpu, segment, after, cpu.long ? 8 : 4, cpu.get(base));
+    const place = (n: number): bigint => BigInt.asUintN(insn.addressSize, at + BigInt(n));
+    const bytes = cpu.long ? 10 : 6;
+    const change = Access.write | Access.update;
+    load(cpu, segment, at, 4, change);
+    load(cpu, segment, place(bytes - 2), 2, change);
+    const value = (cpu.get(base) << 16n) | BigInt(cpu.low(limit));
+    store(cpu, segment, at, 4, value);
+    for (let n = 4; n < bytes; n += 2) store(cpu, segment, place(n), 2, value >> BigInt(8 * n));
     return Outcome.next;
   });
 storeTable('sgdt', S.gdtrBase, S.gdtrLimit);
