@@ -357,8 +357,108 @@ export const DEPARTURES: readonly Departure[] = [
       });
     },
   },
+  {
+    name: 'SYSCALL clears the arithmetic flags and DF',
+    manual: 'SDM vol. 2B, SYSCALL: RFLAGS loses only the bits that are set in IA32_FMASK, and RF',
+    mend: (c, o) => {
+      if (!isNamed(c, 'syscall') || c.notes.get('mode') !== '64' || !moved(c, o) || o.get('rcx') === c.start('rcx'))
+        return;
+      const kept = c.start('rflags') & ~c.start('fmask') & LAZY_FLAGS;
+      o.set('rflags', o.get('rflags') | kept);
+      o.set('handlerFlags', o.get('handlerFlags') | kept);
+    },
+  },
+  {
+    name: 'SYSCALL and SYSRET work in compatibility mode on an Intel processor',
+    manual: 'SDM vol. 2B, SYSCALL and SYSRET: #UD if not in 64-bit mode',
+    mend: (c, o) => {
+      const either = isNamed(c, 'syscall') || isLoad(c, 'sysret');
+      if (either && c.notes.get('mode') === '32') o.replace(refusal(c, 6, null));
+    },
+  },
+  {
+    name: 'SYSRET loads VM and RF',
+    manual: 'SDM vol. 2B, SYSRET: RFLAGS is R11 and 3C7FD7h, or 2',
+    mend: (c, o) => {
+      if (isLoad(c, 'sysret') && moved(c, o)) o.set('rflags', o.get('rflags') & ~VM);
+    },
+  },
+  {
+    name: 'SYSRET and SYSEXIT go to addresses that are not canonical',
+    manual: 'SDM vol. 2B, SYSRET and SYSEXIT with REX.W: #GP(0) if RCX (or RDX, for SYSEXIT) is not canonical',
+    mend: (c, o) => {
+      if (c.notes.get('mode') !== '64' || !moved(c, o)) return;
+      const bad = (name: string): boolean => !isCanonical(c.start(name));
+      if (isNamed(c, 'sysretq') && bad('rcx')) o.replace(refusal(c, 13, 0));
+      if (isNamed(c, 'sysexitq') && (bad('rcx') || bad('rdx'))) o.replace(refusal(c, 13, 0));
+    },
+  },
+  {
+    name: 'SYSENTER and SYSEXIT take null selectors with an RPL',
+    manual: 'SDM vol. 2B, SYSENTER and SYSEXIT: #GP(0) if IA32_SYSENTER_CS[15:2] is 0',
+    mend: (c, o) => {
+      const either = isNamed(c, 'sysenter') || isLoad(c, 'sysexit');
+      if (either && moved(c, o) && (c.start('sysenterCs') & 0xfffcn) === 0n) o.replace(refusal(c, 13, 0));
+    },
+  },
+  {
+    name: 'SYSEXIT without REX.W loads all of RIP and RSP',
+    manual: 'SDM vol. 2B, SYSEXIT: with a 32-bit operand RSP becomes ECX and RIP becomes EDX, zero-extended',
+    mend: (c, o) => {
+      const wide = isNamed(c, 'sysexitq') && c.notes.get('mode') === '64';
+      if (!isLoad(c, 'sysexit') || wide || !moved(c, o)) return;
+      o.set('rip', BigInt.asUintN(32, o.get('rip')));
+      o.set('rsp', BigInt.asUintN(32, o.get('rsp')));
+    },
+  },
+  {
+    name: 'a control or debug register that is none is refused for its CPL first',
+    manual:
+      'SDM vol. 3A, table 6-2: #UD, found when the instruction is decoded, comes before what its execution raises',
+    mend: (c, o) => {
+      if (/%(?:cr[15]|dr[45])/.test(String(c.notes.get('instruction'))) && o.get('vector') === 13n && isNone(c))
+        o.replace(refusal(c, 6, null));
+    },
+  },
+  {
+    name: 'there is no RDPMC',
+    manual: 'SDM vol. 2B, RDPMC: #GP(0) if ECX names no counter',
+    mend: (c, o) => {
+      if (isNamed(c, 'rdpmc') && o.get('vector') === 6n) o.replace(refusal(c, 13, 0));
+    },
+  },
+  {
+    name: 'there is no #AC',
+    manual:
+      'SDM vol. 3A, 6.15, interrupt 17: #AC(0) for an unaligned access at CPL 3 with CR0.AM = 1 and RFLAGS.AC = 1',
+    mend: (c, o) => {
+      if (!isLoad(c, 'unaligned') || o.get('vector') !== 3n) return;
+      const checked = (c.start('cs') & 3n) === 3n && (c.start('cr0') & AM) !== 0n && (c.start('rflags') & AC) !== 0n;
+      if (checked) o.replace(refusal(c, 17, 0));
+    },
+  },
+  {
+    name: 'MSRs and WRGSBASE take addresses that are not canonical',
+    manual: 'SDM vol. 2D, WRMSR and WRGSBASE: #GP(0) for an address that is not canonical',
+    mend: (c, o) => {
+      const written = c.notes.get('written');
+      const star = c.start('rcx') === STAR && isNamed(c, 'wrmsr');
+      if (typeof written !== 'bigint' || isCanonical(written) || o.get('vector') !== 3n || star) return;
+      o.replace(refusal(c, 13, 0));
+    },
+  },
 ];
 
+/** DR4 and DR5 are DR6 and DR7 while CR4.DE is 0. */
+const isNone = (c: TestCase): boolean => /%cr/.test(String(c.notes.get('instruction'))) || (c.start('cr4') & DE) !== 0n;
+const DE = 8n;
+const AM = 0x40000n;
+const AC = 0x40000n;
+const STAR = 0xc0000081n;
+/** CF, PF, AF, ZF, SF, DF and OF. */
+const LAZY_FLAGS = 0xcd5n;
+const VM = 0x20000n;
+const isNamed = (c: TestCase, name: string): boolean => c.notes.get('instruction') === name;
 /** #DE, #TS, #NP, #SS and #GP. */
 const CONTRIBUTORY: ReadonlySet<bigint> = new Set([0n, 10n, 11n, 12n, 13n]);
 /** The stack that a case's gate would have its handler use. */

@@ -3,6 +3,7 @@ import { FIELDS, type Field, FIRST_WATCH, NO_ERROR, Outcome, RECORD_BYTES } from
 import type { TestCase } from './testCase.ts';
 
 const FLAG = { IF: 0x200n, TF: 0x100n, NT: 0x4000n, RF: 0x10000n };
+const DEFINED_FLAGS = 0x3f7fd7n;
 const UNTOUCHED_CR2 = 0xc2c2c2c2n;
 const HARNESS_CODE = 8n;
 const INTERRUPT_GATE = 0xen;
@@ -26,7 +27,7 @@ function handlerStack(c: TestCase, vector: number): { top: bigint; interruptGate
 export function refusal(c: TestCase, vector: number, error: number | null, at = 0): Outcome {
   const o = new Outcome(new BigUint64Array(RECORD_BYTES / 8));
   for (const name of SAME) o.set(name, c.start(name));
-  const flags = c.start('rflags') | 2n;
+  const flags = (c.start('rflags') & DEFINED_FLAGS) | 2n;
   const { top, interruptGate } = handlerStack(c, vector);
   o.set('vector', BigInt(vector));
   o.set('error', error === null ? NO_ERROR : BigInt(error));

@@ -3,8 +3,10 @@ import type { Choices } from '../../../engine/oracle/host/random.ts';
 import type { GuestImage } from '../guestImage.ts';
 import type { TestCase } from '../testCase.ts';
 import { calls } from './calls.ts';
+import { fastCalls } from './fastCalls.ts';
 import { interrupts } from './interrupts.ts';
 import { paging } from './paging.ts';
+import { privileged } from './privileged.ts';
 import { returns } from './returns.ts';
 import { segments } from './segments.ts';
 
@@ -21,4 +23,6 @@ export const KINDS: readonly Kind[] = [
   { name: 'returns', make: returns, inCi: 3_000, inAll: 20_000 },
   { name: 'calls and jumps', make: calls, inCi: 3_000, inAll: 20_000 },
   { name: 'interrupts', make: interrupts, inCi: 3_000, inAll: 20_000 },
+  { name: 'fast calls', make: fastCalls, inCi: 3_000, inAll: 20_000 },
+  { name: 'privileged', make: privileged, inCi: 3_000, inAll: 20_000 },
 ];
