@@ -37,6 +37,7 @@ const FEATURES_1_EDX =
   D1.CLFSH;
 const FEATURES_1_ECX =
   C1.SSE3 |
+  C1.MONITOR |
   C1.PCLMULQDQ |
   C1.SSSE3 |
   C1.SSE4_1 |
@@ -96,6 +97,9 @@ export function answer(cpu: Cpu, leaf: number, subleaf: number): Answer {
       // Family 6, model 9Eh for intel; family 17h, model 1 for amd. CLFLUSH lines of 64 bytes, one processor.
       return [amd ? 0x00800f12 : 0x000906ea, 0x00010800, FEATURES_1_ECX | osxsave, FEATURES_1_EDX];
     }
+    case 5:
+      // MONITOR looks at lines of 64 bytes.
+      return [64, 64, 0, 0];
     case 7:
       return subleaf === 0 ? [0, FEATURES_7_EBX, FEATURES_7_ECX, 0] : NOTHING;
     case 0xd:

@@ -8,7 +8,7 @@ import { type Cpu, Reg } from '../cpu.ts';
 import { isCanonical } from '../dataAccess.ts';
 import { generalProtection, hex, undefinedOpcode, Vector } from '../fault.ts';
 import { Outcome, S } from '../layout.ts';
-import { operandAt } from '../routines/operands.ts';
+import { load, operandAt } from '../routines/operands.ts';
 import { routine } from '../routines/routine.ts';
 import { CS, protectedMode, setSegment, SS } from '../segmentation.ts';
 import { enterHandler } from './deliver.ts';
@@ -23,6 +23,29 @@ routine('hlt', (cpu, insn) => {
 });
 // A hint: one processor has nobody to wait for.
 routine('pause', () => Outcome.next);
+
+const MONITOR = 'SDM vol. 2B, MONITOR and MWAIT';
+
+function requireMonitor(cpu: Cpu, insn: Instruction, extensions: number): void {
+  if (cpu.cpl !== 0) {
+    throw undefinedOpcode(`CPL = 0 for ${insn.encoding.mnemonic.toUpperCase()}`, '0', `${cpu.cpl}`, MONITOR);
+  }
+  if (extensions !== 0) throw generalProtection(0, 'ECX names no extension', '0', hex(extensions >>> 0), MONITOR);
+}
+
+/** Arms nothing, but the address must be readable as a byte is. */
+routine('monitor', (cpu, insn) => {
+  requireMonitor(cpu, insn, cpu.low(8 * Reg.rcx));
+  const DS = 3;
+  const segment = insn.segmentOverride >= 0 ? insn.segmentOverride : DS;
+  load(cpu, segment, BigInt.asUintN(insn.addressSize, cpu.reg(Reg.rax)), 1);
+  return Outcome.next;
+});
+/** Nobody else could write to the monitored line, and MWAIT may end at any time: it ends at once. */
+routine('mwait', (cpu, insn) => {
+  requireMonitor(cpu, insn, cpu.low(8 * Reg.rcx));
+  return Outcome.next;
+});
 
 const event = (vector: number) => ({ vector, errorCode: null, software: true, resume: false });
 
