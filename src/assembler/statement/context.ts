@@ -43,7 +43,8 @@ export class Context {
   /** Where an undefined numeric label is referred to. */
   readonly pendingLabels = new Map<AssemblerSymbol, { readonly text: string; readonly origin: Origin }>();
   readonly sourceFiles: string[] = [];
-  readonly localCommons: { readonly symbol: AssemblerSymbol; readonly bytes: number; readonly alignment: number }[] = [];
+  readonly localCommons: { readonly symbol: AssemblerSymbol; readonly bytes: number; readonly alignment: number }[] =
+    [];
   mode: CodeSize = 64;
   syntax: Syntax = 'att';
   registerPrefix = true;
