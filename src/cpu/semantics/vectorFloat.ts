@@ -54,6 +54,19 @@ function unlessNormal(c: Sem, unless: (when: Val) => void, t: Type, values: read
   unless(x.eqz(holds(t, and(below(t, smallestNormal(t), low), below(t, high, infinite(t))))));
 }
 
+/** Whether lanes are zero or larger than the smallest normal number, as a mask. */
+function zeroOrNormal(c: Sem, t: Type, v: Val): Val {
+  const magnitude = c.let(abs(t, v));
+  const zero = x.simd('v128', code(t, 0x41, 0x47), [magnitude, x.v128(0n)]);
+  return x.simd('v128', 0x50, [zero, below(t, smallestNormal(t), magnitude)]);
+}
+/** The same with zeros among them: sums of such numbers are exact where they are small. */
+function unlessSummable(c: Sem, unless: (when: Val) => void, t: Type, values: readonly Val[]): void {
+  const numbers = values.map((v) => zeroOrNormal(c, t, v)).reduce(and);
+  const high = values.map((v) => abs(t, v)).reduce((a, b) => greatest(t, a, b));
+  unless(x.eqz(holds(t, and(numbers, below(t, high, infinite(t))))));
+}
+
 for (const t of TYPES) {
   for (const [name, single, double, operands] of [
     ['add', 0xe4, 0xf0, 2],
@@ -68,7 +81,8 @@ for (const t of TYPES) {
       const b = t.scalar ? lowOf(c, operandOf(list, 1), bitsOf(t)) : vectorOf(list, 1).read(true);
       const args = operands === 2 ? [to.read(false), b] : [b];
       const result = c.let(x.simd('v128', code(t, single, double), args));
-      unlessNormal(c, unless, t, [...args, result]);
+      const check = name === 'add' || name === 'sub' ? unlessSummable : unlessNormal;
+      check(c, unless, t, [...args, result]);
       if (t.scalar) to.writeLow(bitsOf(t), result);
       else to.write(result, false);
     });
@@ -88,13 +102,7 @@ for (const [op, double] of [
     (c, unless, operands) => {
       const a = vectorOf(operands, 0).readLow(bitsOf(t));
       const b = lowOf(c, operandOf(operands, 1), bitsOf(t));
-      const zero = x.v128(0n);
-      const number = (v: Val): Val => {
-        const magnitude = c.let(abs(t, v));
-        const equalsZero = x.simd('v128', code(t, 0x41, 0x47), [magnitude, zero]);
-        return x.simd('v128', 0x50, [equalsZero, below(t, smallestNormal(t), magnitude)]);
-      };
-      unless(x.eqz(holds(t, and(number(a), number(b)))));
+      unless(x.eqz(holds(t, and(zeroOrNormal(c, t, a), zeroOrNormal(c, t, b)))));
       const equal = x.and(holds(t, x.simd('v128', code(t, 0x41, 0x47), [a, b])), x.i32(0x40));
       const less = x.and(holds(t, below(t, a, b)), x.i32(1));
       c.setFlags('word', 32, c.let(x.or(equal, less)));
