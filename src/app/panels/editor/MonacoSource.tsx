@@ -66,7 +66,7 @@ export function MonacoSource(props: SourceProps) {
     const columns = { address: addressColumns(addressesOf(code)), bytes: showsBytes(file) };
     const set = new Set(breakpoints);
     editor?.updateOptions({
-      lineNumbersMinChars: 6 + (columns.address === 0 ? 0 : columns.address + (columns.bytes ? byteColumns : 2)),
+      lineNumbersMinChars: 7 + (columns.address === 0 ? 0 : columns.address + (columns.bytes ? byteColumns : 2)),
       lineNumbers: (line) => gutterText(line, code?.get(line), columns, set.has(line)),
     });
   }, [editor, code, file, breakpoints]);

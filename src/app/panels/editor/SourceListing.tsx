@@ -24,7 +24,7 @@ function linesOf(file: string, text: string): readonly Line[] {
 }
 
 /** A source file as a plain list of lines with addresses and bytes. */
-export function SourceListing({ file, text, code, current, note }: SourceProps) {
+export function SourceListing({ file, text, code, current, note, breakpoints, onToggleBreakpoint }: SourceProps) {
   const lines = useMemo(() => linesOf(file, text), [file, text]);
   const columns = addressColumns(addressesOf(code));
   const bytes = showsBytes(file);
@@ -40,7 +40,17 @@ export function SourceListing({ file, text, code, current, note }: SourceProps) 
             className={cx(styles.line, number === current && styles.current)}
             aria-current={number === current ? 'step' : undefined}
           >
-            <span className={styles.number}>{number}</span>
+            {/* Not a stop for Tab, which would have to pass every line: the lines' breakpoints are for touch. */}
+            <button
+              type="button"
+              className={styles.number}
+              tabIndex={-1}
+              aria-label={`Breakpoint on line ${number}`}
+              aria-pressed={breakpoints.includes(number)}
+              onClick={() => onToggleBreakpoint(number)}
+            >
+              {number}
+            </button>
             {columns > 0 && (
               <>
                 <span className={styles.address} style={{ minWidth: `${columns}ch` }}>
