@@ -1,7 +1,7 @@
 /**
- * SSE floating point where WebAssembly gives the same bits and flags: rounding to nearest, inexact results masked and
- * seen before (PE is sticky, so one more changes nothing), every operand and result normal. Anything else, the first
- * inexact result included, is the exact routine's affair (cpu/float).
+ * SSE floating point where WebAssembly gives the same bits and flags: rounding to nearest, every operand and result
+ * normal, and the result exact or inexactness masked and seen before (PE is sticky, so one more changes nothing).
+ * Anything else, the first inexact result included, is the exact routine's affair (cpu/float).
  */
 import { MXCSR } from '../../registers/floatingPoint.ts';
 import * as x from '../language/expr.ts';
@@ -40,11 +40,40 @@ const and = (a: Val, b: Val): Val => x.simd('v128', 0x4e, [a, b]);
 const holds = (t: Type, mask: Val): Val =>
   t.scalar ? x.simd('i32', 0x1b, [mask], 0) : x.simd('i32', code(t, 0xa3, 0xc3), [mask]);
 
-/** MXCSR is as the quick way needs it. */
+/** MXCSR is as the quick way needs it: nearest, PE masked. */
 const ROUND = 0x6000;
-export function unlessUsual(c: Sem, unless: (when: Val) => void): void {
-  const looked = x.and(c.stateWord(S.mxcsr), x.i32(ROUND | MXCSR.PM | MXCSR.PE));
-  unless(x.ne(looked, x.i32(MXCSR.PM | MXCSR.PE)));
+function unlessUsual(c: Sem, unless: (when: Val) => void): void {
+  const looked = x.and(c.stateWord(S.mxcsr), x.i32(ROUND | MXCSR.PM));
+  unless(x.ne(looked, x.i32(MXCSR.PM)));
+}
+/** While PE is not set yet, only results that are exact: `exact` gives an i32. */
+function unlessExact(c: Sem, unless: (when: Val) => void, exact: () => Val): void {
+  const seen = x.and(c.stateWord(S.mxcsr), x.i32(MXCSR.PE));
+  c.when(x.eqz(seen), () => unless(x.eqz(exact())));
+}
+const equal = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0x41, 0x47), [a, b]);
+const plus = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0xe4, 0xf0), [a, b]);
+const minus = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0xe5, 0xf1), [a, b]);
+const product = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0xe6, 0xf2), [a, b]);
+/** The rest of a sum of two numbers is itself a number (Knuth's TwoSum): zero when nothing was lost. */
+function sumIsExact(c: Sem, t: Type, a: Val, b: Val, sum: Val): Val {
+  const second = c.let(minus(t, sum, a));
+  const rest = plus(t, minus(t, a, minus(t, sum, second)), minus(t, b, second));
+  return equal(t, rest, x.v128(0n));
+}
+/** Both have so few significant bits that their product loses none. */
+function shortFactors(t: Type, a: Val, b: Val): Val {
+  const low = splat(t, 0xfffn, 0x7ffffffn);
+  return equal(t, and(x.simd('v128', 0x50, [a, b]), low), x.v128(0n));
+}
+function isExact(c: Sem, t: Type, name: string, args: readonly Val[], result: Val): Val {
+  const [a, b] = args;
+  if (a === undefined) throw new Error('no operand');
+  if (b === undefined) return and(shortFactors(t, result, result), equal(t, product(t, result, result), a));
+  if (name === 'add') return sumIsExact(c, t, a, b, result);
+  if (name === 'sub') return sumIsExact(c, t, a, c.let(x.simd('v128', code(t, 0xe1, 0xed), [b])), result);
+  if (name === 'mul') return shortFactors(t, a, b);
+  return and(shortFactors(t, result, b), equal(t, product(t, result, b), a));
 }
 /** Every value is larger than the smallest normal number and finite; comparisons with NaNs are false. */
 function unlessNormal(c: Sem, unless: (when: Val) => void, t: Type, values: readonly Val[]): void {
@@ -57,7 +86,7 @@ function unlessNormal(c: Sem, unless: (when: Val) => void, t: Type, values: read
 /** Whether lanes are zero or larger than the smallest normal number, as a mask. */
 function zeroOrNormal(c: Sem, t: Type, v: Val): Val {
   const magnitude = c.let(abs(t, v));
-  const zero = x.simd('v128', code(t, 0x41, 0x47), [magnitude, x.v128(0n)]);
+  const zero = equal(t, magnitude, x.v128(0n));
   return x.simd('v128', 0x50, [zero, below(t, smallestNormal(t), magnitude)]);
 }
 /** The same with zeros among them: sums of such numbers are exact where they are small. */
@@ -83,6 +112,7 @@ for (const t of TYPES) {
       const result = c.let(x.simd('v128', code(t, single, double), args));
       const check = name === 'add' || name === 'sub' ? unlessSummable : unlessNormal;
       check(c, unless, t, [...args, result]);
+      unlessExact(c, unless, () => holds(t, isExact(c, t, name, args, result)));
       if (t.scalar) to.writeLow(bitsOf(t), result);
       else to.write(result, false);
     });
@@ -103,9 +133,9 @@ for (const [op, double] of [
       const a = vectorOf(operands, 0).readLow(bitsOf(t));
       const b = lowOf(c, operandOf(operands, 1), bitsOf(t));
       unless(x.eqz(holds(t, and(zeroOrNormal(c, t, a), zeroOrNormal(c, t, b)))));
-      const equal = x.and(holds(t, x.simd('v128', code(t, 0x41, 0x47), [a, b])), x.i32(0x40));
+      const same = x.and(holds(t, equal(t, a, b)), x.i32(0x40));
       const less = x.and(holds(t, below(t, a, b)), x.i32(1));
-      c.setFlags('word', 32, c.let(x.or(equal, less)));
+      c.setFlags('word', 32, c.let(x.or(same, less)));
     },
     'sets',
   );
@@ -116,13 +146,19 @@ const [CONVERT32, CONVERT64, SPLAT] = [0xb7, 0xb9, 0x14];
 defineVector('cvtsi2sd', (c, unless, operands) => {
   const from = operandOf(operands, 1);
   // 32 bits always fit; of 64 some are rounded.
-  if (from.size === 64) unlessUsual(c, unless);
-  const converted = x.raw('i64', from.size === 64 ? CONVERT64 : CONVERT32, [from.read()]);
+  const n = c.let(from.read());
+  if (from.size === 64) {
+    unlessUsual(c, unless);
+    unlessExact(c, unless, () => x.ltU(x.add(n, x.i64(1n << 53n)), x.i64(1n << 54n)));
+  }
+  const converted = x.raw('i64', from.size === 64 ? CONVERT64 : CONVERT32, [n]);
   vectorOf(operands, 0).writeLow(64, x.simd('v128', SPLAT, [converted]));
 });
 
 /** i32.trunc_sat_f64_s, i64.trunc_sat_f64_s; f64x2.extract_lane. */
 const [TRUNCATE32, TRUNCATE64, EXTRACT] = [0x02, 0x06, 0x21];
+/** f64x2.trunc */
+const TRUNCATE = 0x7a;
 defineVector('cvttsd2si', (c, unless, operands) => {
   const t: Type = { suffix: 'sd', double: true, scalar: true };
   unlessUsual(c, unless);
@@ -130,6 +166,7 @@ defineVector('cvttsd2si', (c, unless, operands) => {
   const v = lowOf(c, operandOf(operands, 1), 64);
   const limit = to.size === 64 ? 0x43e0000000000000n : 0x41e0000000000000n;
   unless(x.eqz(holds(t, below(t, c.let(abs(t, v)), x.v128(limit)))));
+  unlessExact(c, unless, () => holds(t, equal(t, x.simd('v128', TRUNCATE, [v]), v)));
   const scalar = x.simd('i64', EXTRACT, [v], 0);
   const op = x.OP_SATURATING | (to.size === 64 ? TRUNCATE64 : TRUNCATE32);
   to.write(x.raw(to.size === 64 ? 'i64' : 'i32', op, [scalar]));
