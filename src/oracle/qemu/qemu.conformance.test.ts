@@ -4,7 +4,7 @@ import { Choices } from '../../engine/oracle/host/random.ts';
 import { qemuMemory } from '../../testing/qemuMemory.ts';
 import { allCases, describeWith } from '../../testing/tools.ts';
 import { describe, differences } from './compare.ts';
-import { DEPARTURES, mended } from './departures.ts';
+import { DEPARTURES, mended } from './departures/index.ts';
 import { GuestImage } from './guestImage.ts';
 import { bootOurs, MEMORY_BYTES, runCases } from './hosts.ts';
 import { KINDS, type Kind } from './kinds/index.ts';

@@ -41,7 +41,7 @@ export function calls(image: GuestImage, choices: Choices): TestCase {
     ? callGate(c, choices, cpl) | (choices.oneIn(4) ? choices.below(4) : 0)
     : codeSelector(c, choices, level);
   const rip = instructionPointer(c, choices);
-  // QEMU holds 64-bit code to its limit when the operand has 16 or 32 bits (AVOIDED in departures.ts).
+  // QEMU holds 64-bit code to its limit when the operand has 16 or 32 bits (README.md, "left out").
   const target = through ? undefined : descriptorAt(c, selector);
   const narrow = BigInt.asUintN(8 * bytes, rip);
   if (isCall && bytes < 8 && target !== undefined && isLongCode(target) && narrow > limitOf(target))
