@@ -1,6 +1,6 @@
 import { NAMED_BY_RELOCATION, objectFile } from './object/objectFile.ts';
 import { layOut } from './object/relax.ts';
-import { needsGot } from './object/relocation.ts';
+import { mentionsGot } from './object/relocation.ts';
 import { resolve, type SectionContents } from './object/resolve.ts';
 import { type AssemblerSymbol, newSymbol } from './object/symbol.ts';
 import type { Problem } from './problem.ts';
@@ -82,7 +82,7 @@ function nameTargets(contents: readonly SectionContents[], symbols: AssemblerSym
   let got = false;
   let nameless = 0;
   for (const { section, relocations } of contents) {
-    got ||= section.fixups.some((fixup) => needsGot(fixup.specifier));
+    got ||= section.fixups.some((fixup) => mentionsGot(fixup.specifier));
     for (const { symbol } of relocations) {
       if (symbol === null || symbol.state === 'section' || symbol.index === NAMED_BY_RELOCATION) continue;
       symbol.index = NAMED_BY_RELOCATION;

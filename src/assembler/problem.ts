@@ -30,7 +30,7 @@ export const Limits = {
   /** Bytes of all sections together. */
   output: 16 << 20,
   /** Lines that macros, .rept, .irp and .irpc may produce. */
-  expandedLines: 100_000,
+  expandedLines: 70_000,
   /** Macro and repetition bodies inside each other. */
   macroDepth: 100,
   includeDepth: 64,

@@ -22,6 +22,7 @@ const SIZES: Readonly<Record<string, number>> = {
   zmmword: 512,
 };
 const SIZE = /(byte|word|dword|fword|qword|mmword|tbyte|oword|[xyz]mmword)(?:\s+ptr\b|(?=\s*\[))/iy;
+const WRAPPED = /^\[\s*[a-z]+\s+ptr\b/i;
 const DISTANCE = /(?:short|near|far)(?:\s+ptr)?\b/iy;
 const SEGMENT = /%?([c-gs]s)\s*:/iy;
 const OFFSET = /offset\s+(?:flat\s*:)?/iy;
@@ -84,6 +85,8 @@ class IntelOperand {
     const { cursor } = this;
     if (cursor.atEnd()) throw cursor.error('an operand is missing');
     const at = cursor.at;
+    const inner = this.unwrapped();
+    if (inner !== null) return inner;
     const place = { at, length: Math.max(1, cursor.text.slice(at, cursor.end).trimEnd().length) };
     const bits = SIZES[(cursor.match(SIZE)?.[1] ?? '').toLowerCase()] ?? 0;
     cursor.skipBlanks();
@@ -121,6 +124,15 @@ class IntelOperand {
     const isConstant = displacement !== null && constantOf(displacement, fixedDistance) !== null;
     if (displacement === null || !isConstant) return { ...memory, indirect: true };
     return { kind: 'imm', expression: displacement, specifier: this.specifier, ...place } satisfies Immediate;
+  }
+
+  /** gcc writes indirect jumps as `[QWORD PTR [rax]]`: the outer brackets say nothing. */
+  private unwrapped(): AssemblerOperand | null {
+    const { cursor } = this;
+    if (cursor.peek() !== '[' || !WRAPPED.test(cursor.text.slice(cursor.at, cursor.end))) return null;
+    const close = closing(cursor.text, cursor.at, cursor.end);
+    if (close < 0 || cursor.text.slice(close + 1, cursor.end).trim() !== '') return null;
+    return new IntelOperand(new Cursor(cursor.text, cursor.at + 1, close), this.names, this.isBranch).parse();
   }
 
   /** The operand when it is a register and nothing else. */

@@ -204,7 +204,7 @@ function writeSymbols(
     const size = symbol.size === null ? 0n : constantAfterLayout(symbol.size);
     writeSymbol(view, at, {
       name: strings.add(name),
-      info: (binding << 4) | symbol.type,
+      info: (binding << 4) | typeOf(symbol),
       other: symbol.visibility,
       section,
       value,
@@ -212,6 +212,14 @@ function writeSymbols(
     });
   });
   return bytes;
+}
+
+const TLS_SYMBOL = 6;
+
+/** Whatever `.type` says, a symbol of a thread-local section is one. */
+function typeOf(symbol: AssemblerSymbol): number {
+  const isTls = symbol.state === 'label' && ((symbol.section?.flags ?? 0) & SectionFlag.tls) !== 0;
+  return isTls ? TLS_SYMBOL : symbol.type;
 }
 
 function place(symbol: AssemblerSymbol, numbers: ReadonlyMap<Section, number>): { section: number; value: bigint } {

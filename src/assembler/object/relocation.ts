@@ -74,6 +74,7 @@ export function keepsSymbol(specifier: string): boolean {
   return specifier !== '' && specifier !== 'plt';
 }
 
-export function needsGot(specifier: string): boolean {
-  return specifier.startsWith('got') || specifier === 'tlsgd' || specifier === 'tlsld';
+/** Specifiers at whose sight GNU as mentions _GLOBAL_OFFSET_TABLE_. */
+export function mentionsGot(specifier: string): boolean {
+  return specifier !== '' && specifier !== 'plt' && specifier !== 'size';
 }

@@ -17,8 +17,13 @@ done
 name=$(echo "$source" | sed 's|^/.*/||' | tr / _)
 cp "$source" "$SAVE/$name"
 cp "$target" "$SAVE/$name.o"
-case $source in *.c) gcc "$@" -S -o "$SAVE/$name.s" ;; esac
-cp "$target" "$SAVE/$name.o"
+case $source in *.c) ;; *) exit 0 ;; esac
+for word; do
+  shift
+  case $word in -c) word=-S ;; "$target") word=$SAVE/$name.s ;; esac
+  set -- "$@" "$word"
+done
+gcc "$@"
 `;
 /** Stands in for ld: keeps the list of objects, the script and the result. */
 const LINKER = `#!/bin/sh

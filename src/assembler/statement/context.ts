@@ -222,7 +222,6 @@ export class Context {
     symbol.section = this.section;
     symbol.fragment = fragment;
     symbol.offset = fragment.size;
-    if (this.section.flags & 0x400 && symbol.type === 0) symbol.type = 6;
   }
 
   // Sections and bytes.

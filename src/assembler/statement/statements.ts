@@ -250,7 +250,7 @@ export class StatementReader {
     if (body === null) this.unclosed(line, word, '.endr');
     if (failure !== null) throw failure;
     const lines: Line[] = [];
-    this.reader.checkRoom(rounds.length * ((body ?? []).length + 1));
+    this.reader.checkRoom(rounds.length * (body ?? []).length);
     for (const values of rounds)
       lines.push(...(values.size === 0 ? (body ?? []) : expandBody(body ?? [], values, this.serial)));
     this.reader.pushExpansion(lines, 'repeat', word, line, this.conditions.depth);
