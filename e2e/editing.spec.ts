@@ -111,3 +111,36 @@ test('completion and hover know instructions, registers and system calls', async
   await editor.line('movq $SYS_exit').getByText('%rax').hover();
   await expect(page.getByText(/RAX.*now/)).toBeVisible();
 });
+
+test('a program that never ends is edited while it runs', async ({ page }) => {
+  const [playground, editor] = [new PlaygroundPage(page), new EditorPage(page)];
+  await editor.clickBehind('_start:');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('jmp .', { delay: 20 });
+  await expect(playground.control('Pause')).toBeVisible();
+  await expect(editor.tab('userprog.S')).toHaveAttribute('aria-selected', 'true');
+  for (let i = 0; i < 5; i++) await page.keyboard.press('Backspace');
+  await expect(playground.terminalLog).toContainText('RING3 OK');
+  await expect(playground.control('Run')).toBeVisible();
+});
+
+test('without "Run after edit" a change stops at the first SYSCALL again', async ({ page }) => {
+  const [playground, editor] = [new PlaygroundPage(page), new EditorPage(page)];
+  await editor.panel.getByRole('checkbox', { name: 'Run after edit' }).uncheck();
+  await editor.clickBehind('_start:');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('nop');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => playground.registerValue('RIP')).toBe(0x40001dn);
+  await expect(playground.ringBadge).toContainText('CPL 3');
+  await expect(playground.terminalLog).not.toContainText('RING3 OK');
+});
+
+test('a label leads to where it is defined', async ({ page }) => {
+  const editor = new EditorPage(page);
+  await editor.line('leaq message').getByText('message').first().click();
+  await page.keyboard.press('F12');
+  await page.keyboard.press('End');
+  await page.keyboard.type(' # here');
+  await expect(editor.line('message: # here')).toBeVisible();
+});
