@@ -203,7 +203,7 @@ export class DataAccess {
   }
 
   private noteWrite(physical: number, bytes: number, uses: number): void {
-    if ((uses & PageUse.unsaved) !== 0) this.tlb.beforeWrite(physical >>> 12);
+    if ((uses & (PageUse.unsaved | PageUse.noticed)) !== 0) this.tlb.beforeWrite(physical >>> 12);
     if ((uses & PageUse.table) !== 0) this.tlb.flush();
     if ((uses & PageUse.code) !== 0) this.onCodeWrite(physical, bytes);
   }

@@ -11,8 +11,8 @@ const EMPTY = -1;
 const GLOBAL = 1;
 const HOST_PAGE = RAM >> 12;
 
-/** What a physical page is used for, so that writes to it are noticed. `unsaved`: its content is to be kept first. */
-export const PageUse = { code: 1, table: 2, watched: 4, unsaved: 8 } as const;
+/** What a physical page is used for, so that writes to it are noticed. `unsaved`: its content is to be kept first; `noticed`: somebody wants to know of every write. */
+export const PageUse = { code: 1, table: 2, watched: 4, unsaved: 8, noticed: 16 } as const;
 
 export class Tlb {
   private readonly words: Int32Array;
@@ -26,6 +26,8 @@ export class Tlb {
   onFlush: () => void = () => undefined;
   /** Called before the first write to an unsaved page of RAM. */
   onFirstWrite: (page: number) => void = () => undefined;
+  /** Called before every write to a noticed page of RAM. */
+  onNoticed: (page: number) => void = () => undefined;
 
   constructor(memory: PhysicalMemory) {
     this.words = memory.words;
@@ -144,6 +146,7 @@ export class Tlb {
   /** Has an unsaved page kept. Whoever writes to RAM past the guest's accesses calls this first. */
   beforeWrite(page: number): void {
     const uses = this.uses[page] as number;
+    if ((uses & PageUse.noticed) !== 0) this.onNoticed(page);
     if ((uses & PageUse.unsaved) === 0) return;
     this.uses[page] = uses & ~PageUse.unsaved;
     this.onFirstWrite(page);

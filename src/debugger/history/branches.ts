@@ -9,6 +9,8 @@ export interface EndState {
   /** What it sent, from byte `outputFrom` on. */
   readonly output: Uint8Array;
   readonly outputFrom: number;
+  /** Registers and MSRs at its end, by name. */
+  readonly registers: ReadonlyMap<string, bigint>;
 }
 
 export interface Branch {

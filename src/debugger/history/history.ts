@@ -3,14 +3,18 @@
  * (DESIGN.md, "History and links"). What takes long is a generator that yields after at most SLICE instructions, so that
  * whoever drives it can look at messages in between, or drop it.
  */
+import { S } from '../../cpu/layout.ts';
 import type { Problem } from '../../machine/loader/problem.ts';
 import type { Machine, StopReason } from '../../machine/machine.ts';
 import { Branches, type EndState } from './branches.ts';
 import { Checkpoints, type Limits, LIMITS } from './checkpoints.ts';
 import { applyEvent, type HistoryEvent, type RecordedEvent } from './events.ts';
 import { OutputLog } from './outputLog.ts';
+import { compareEnds } from './compareBranches.ts';
 import { compare, type Position, same } from './position.ts';
+import { allRegisters } from './target.ts';
 import { Trace, type TraceState } from './trace.ts';
+import type { BranchDifference } from './views.ts';
 
 /** What a checkpoint keeps beside the machine. */
 export interface Cursors {
@@ -50,6 +54,8 @@ export class History {
   private applied = 0;
   private last: Position;
   private wanted = 0;
+  /** Registers where the present branch ends, noted when the machine leaves that place for the past. */
+  private endRegisters: ReadonlyMap<string, bigint> = new Map();
 
   /** From now on the machine is recorded; its serial output goes to `output`. */
   constructor(machine: Machine, limits: Limits = LIMITS) {
@@ -92,13 +98,14 @@ export class History {
   }
 
   /** Runs like Machine.run. In the past, what was recorded happens again. */
-  run(count: number): StopReason {
+  run(count: number, idleLimit = Number.POSITIVE_INFINITY): StopReason {
     const end = this.machine.retired + count;
+    const idleEnd = this.idle + idleLimit;
     for (;;) {
       this.applyDue();
       const before = this.position;
-      const reason = this.piece(end, Number.POSITIVE_INFINITY);
-      const ended = this.machine.retired >= end;
+      const reason = this.piece(end, Number.POSITIVE_INFINITY, idleEnd - this.idle);
+      const ended = this.machine.retired >= end || this.idle >= idleEnd;
       switch (reason) {
         case 'turn':
           continue;
@@ -134,8 +141,13 @@ export class History {
     return true;
   }
 
+  /** Guest nanoseconds spent halted. */
+  private get idle(): number {
+    return this.machine.now() - this.machine.retired;
+  }
+
   /** One call of Machine.run: to `end`, or to where something has to be done. */
-  private piece(end: number, turn: number): StopReason {
+  private piece(end: number, turn: number, idleLimit = Number.POSITIVE_INFINITY): StopReason {
     const { machine, points } = this;
     const from = machine.retired;
     const event = this.list[this.applied];
@@ -143,15 +155,16 @@ export class History {
     let goal = Math.max(end, from);
     let stopAtTurn = turn;
     if (event !== undefined) {
+      idleLimit = Math.min(idleLimit, event.at.time - event.at.count - this.idle);
       if (event.at.count > from) goal = Math.min(goal, event.at.count);
       else stopAtTurn = Math.min(stopAtTurn, event.at.turn > machine.turns ? event.at.turn : stopAtTurn);
     }
     if (next !== undefined && next.position.count > from) goal = Math.min(goal, next.position.count);
     if (next === undefined) goal = Math.min(goal, Math.max(this.wanted, from + 1));
     machine.stopAtTurn = stopAtTurn;
-    const reason = machine.run(goal - from);
+    const reason = machine.run(goal - from, idleLimit);
     machine.stopAtTurn = Number.POSITIVE_INFINITY;
-    if (machine.retired > from) this.arrived(reason);
+    this.arrived(reason, machine.retired > from && machine.cpu.low(S.halted) === 0);
     this.noteEnd();
     return reason;
   }
@@ -162,16 +175,17 @@ export class History {
   }
 
   /** Passes or makes a checkpoint. They stand where a run first gets to a count, before what is done there. */
-  private arrived(reason: StopReason): void {
+  private arrived(reason: StopReason, first: boolean): void {
     const { points, machine } = this;
     const { next } = points;
     if (next !== undefined) {
-      if (next.position.count > machine.retired) return;
-      if (!same(next.position, this.position)) throw lost(next.position, this.position);
+      const ahead = compare(next.position, this.position);
+      if (ahead > 0) return;
+      if (ahead < 0) throw lost(next.position, this.position);
       points.pass();
       return;
     }
-    if (reason !== 'count' || machine.retired < this.wanted) return;
+    if (!first || reason !== 'count' || machine.retired < this.wanted) return;
     const from = points.present.position.count;
     const interval = Math.min(Math.max(points.dirty * PER_PAGE, NEAREST), FARTHEST);
     if (machine.retired - from < interval) {
@@ -209,12 +223,22 @@ export class History {
     return undefined;
   }
 
+  private atEnd(): boolean {
+    return compare(this.position, this.last) === 0;
+  }
+  /** In what the present branch differs from another one; undefined when there is no such branch. */
+  compareWith(id: number): BranchDifference | undefined {
+    const branch = this.branches.find(id);
+    return branch && compareEnds(this.endState(), branch.state);
+  }
+
   private endState(): EndState {
     return {
       events: this.list,
       end: this.last,
       output: this.output.slice(0, this.output.known),
       outputFrom: this.output.dropped,
+      registers: this.atEnd() ? allRegisters(this.machine.cpu) : this.endRegisters,
     };
   }
 
@@ -269,6 +293,7 @@ export class History {
   }
 
   private goToCheckpoint(n: number): void {
+    if (this.atEnd()) this.endRegisters = allRegisters(this.machine.cpu);
     const { position, extra } = this.points.goTo(n);
     this.applied = position.events;
     this.output.length = extra.output;
@@ -293,7 +318,8 @@ export class History {
       }
       const { retired } = machine;
       if (retired < goal.count) this.piece(Math.min(goal.count, retired + SLICE), Number.POSITIVE_INFINITY);
-      else this.piece(retired + 1, this.turnAhead(goal));
+      else
+        this.piece(retired + 1, this.turnAhead(goal), goal.time === undefined ? undefined : goal.time - machine.now());
       if (machine.retired > goal.count) throw lost(goal, this.position);
       stuck = compare(before, this.position) === 0 ? stuck + 1 : 0;
       if (stuck > 2) throw lost(goal, before);

@@ -108,3 +108,18 @@ export function changedByRoutinesOnly(target: Target): boolean {
 }
 const isProgramRegister = (name: string): boolean =>
   GENERAL.includes(name) || name === 'rip' || name === 'rflags' || SEGMENTS.includes(name);
+
+/** Every register and MSR that has a name here. */
+export function allRegisters(cpu: Cpu): Map<string, bigint> {
+  const targets: Target[] = [...GENERAL, 'rip', 'rflags', 'cpl', ...CONTROL.keys(), ...SEGMENTS].map((name) => ({
+    kind: 'register',
+    name,
+  }));
+  for (const name of Object.keys(MSR)) targets.push({ kind: 'msr', name });
+  const values = new Map<string, bigint>();
+  for (const target of targets) {
+    const value = readRegister(cpu, target);
+    if (value !== undefined && 'name' in target) values.set(target.name, value);
+  }
+  return values;
+}

@@ -56,6 +56,8 @@ export class Trace implements Recorder {
   private code = CODE.reset;
   private vector = -1;
 
+  private watcher: ((item: TraceItem) => void) | undefined;
+
   constructor(machine: Machine) {
     this.machine = machine;
     this.cpl = machine.cpu.cpl;
@@ -97,7 +99,13 @@ export class Trace implements Recorder {
     this.since = at;
   }
 
+  /** Shows every item as it comes, also those that are known or would be forgotten. */
+  watch(watcher: ((item: TraceItem) => void) | undefined): void {
+    this.watcher = watcher;
+  }
+
   private put(detail: number, count: number, turn: number): void {
+    this.watcher?.(itemOf(detail, count, turn));
     if (this.length === this.known) {
       if (this.known - this.dropped === CAPACITY) this.makeRoom();
       const at = this.known - this.dropped;
@@ -160,19 +168,22 @@ export class Trace implements Recorder {
   item(index: number): TraceItem | undefined {
     const at = index - this.dropped;
     if (at < 0 || index >= this.known) return undefined;
-    const detail = this.details[at] as number;
-    return {
-      count: this.counts[at] as number,
-      turn: this.turns[at] as number,
-      kind: KINDS[detail >> 20] ?? 'crossing',
-      vector: ((detail >> 8) & 0xfff) - 1,
-      from: (detail >> 4) & 15,
-      to: detail & 15,
-    };
+    return itemOf(this.details[at] as number, this.counts[at] as number, this.turns[at] as number);
   }
 
   /** The instruction count from which on everything is known. */
   get knownFrom(): number {
     return this.dropped === 0 ? 0 : (this.counts[0] as number) + 1;
   }
+}
+
+function itemOf(detail: number, count: number, turn: number): TraceItem {
+  return {
+    count,
+    turn,
+    kind: KINDS[detail >> 20] ?? 'crossing',
+    vector: ((detail >> 8) & 0xfff) - 1,
+    from: (detail >> 4) & 15,
+    to: detail & 15,
+  };
 }
