@@ -58,7 +58,7 @@ function encodeNamed(
   names: Names,
   prefixes: WrittenPrefixes,
 ): EncodedInstruction {
-  const readings = readingsOf(word, dialect.syntax);
+  let readings = readingsOf(word, dialect.syntax);
   if (readings.length === 0 && !isForeign(word)) throw unknown(word, at, dialect);
   if (isForeign(word) && dialect.mode === 64 && cursor.rest().includes('{')) {
     const encoded = encodeForeignText(word, cursor.rest(), dialect.syntax === 'intel');
@@ -67,6 +67,8 @@ function encodeNamed(
     return encoded;
   }
   const written = dialect.syntax === 'att' ? attOperands(cursor, names) : intelOperands(cursor, names, word);
+  // FADD alone is FADDP.
+  if (written.length === 0 && X87_ARITHMETIC.test(word)) readings = readingsOf(`${word}p`, dialect.syntax);
   let match: Match | undefined;
   let chosen: Reading | undefined;
   for (const reading of readings) {
@@ -107,6 +109,8 @@ function encodeNamed(
   prefixes.wait = chosen.named.wait;
   return emit(match, prefixes, dialect.mode);
 }
+
+const X87_ARITHMETIC = /^f(?:add|mul|subr?|divr?)$/;
 
 /** AVX instructions and those on mask registers all start so; others of our processor's are in the table. */
 function isForeign(word: string): boolean {

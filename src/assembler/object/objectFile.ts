@@ -201,7 +201,8 @@ function writeSymbols(
       return;
     }
     const { section, value } = place(symbol, numbers);
-    const size = symbol.size === null ? 0n : constantAfterLayout(symbol.size);
+    const sizeExpression = symbol.size ?? aliased(symbol)?.size ?? null;
+    const size = sizeExpression === null ? 0n : constantAfterLayout(sizeExpression);
     writeSymbol(view, at, {
       name: strings.add(name),
       info: (binding << 4) | typeOf(symbol),
@@ -219,7 +220,15 @@ const TLS_SYMBOL = 6;
 /** Whatever `.type` says, a symbol of a thread-local section is one. */
 function typeOf(symbol: AssemblerSymbol): number {
   const isTls = symbol.state === 'label' && ((symbol.section?.flags ?? 0) & SectionFlag.tls) !== 0;
-  return isTls ? TLS_SYMBOL : symbol.type;
+  if (isTls || symbol.type !== 0) return isTls ? TLS_SYMBOL : symbol.type;
+  return aliased(symbol)?.type ?? 0;
+}
+
+/** The symbol another is set to (`.set b, a + 4`): its type and size are the other's too. */
+function aliased(symbol: AssemblerSymbol): AssemblerSymbol | null {
+  if (symbol.state !== 'equated' || symbol.value === null) return null;
+  const value = evaluate(symbol.value, laidOutDistance);
+  return typeof value === 'string' || value.sub !== null ? null : value.add;
 }
 
 function place(symbol: AssemblerSymbol, numbers: ReadonlyMap<Section, number>): { section: number; value: bigint } {

@@ -72,7 +72,10 @@ function sizeOf(fragment: Fragment, report: Report | null): number {
       return fragment.prefixes.length + (fragment.isNear ? fragment.near.length + fragment.nearSize : 2);
     case 'align': {
       const padding = (fragment.alignment - (fragment.address % fragment.alignment)) % fragment.alignment;
-      return fragment.most !== 0 && padding > fragment.most ? 0 : padding;
+      if (fragment.most !== 0 && padding > fragment.most) return 0;
+      const unit = fragment.pattern?.length ?? 1;
+      if (padding % unit !== 0) report?.(fragment.origin, `the padding is ${padding} bytes, not a multiple of ${unit}`);
+      return padding;
     }
     case 'fill': {
       const count = constantAfterLayout(fragment.count);

@@ -64,7 +64,7 @@ class Resolver {
         return;
       case 'align':
         if (fragment.pattern === null) bytes.set(nops(size, this.options.mode), address);
-        else alignmentFill(bytes, address, size, fragment.pattern);
+        else repeat(bytes, address, size, fragment.pattern);
         return;
       case 'org':
         bytes.fill(fragment.fill, address, address + size);
@@ -212,7 +212,10 @@ class Resolver {
       );
       return;
     }
-    if (symbol !== null) symbol.used = true;
+    if (symbol !== null) {
+      symbol.used = true;
+      if (isThreadLocal(specifier)) symbol.type = TLS_SYMBOL;
+    }
     this.relocations.push({ offset: at, type, symbol, addend: BigInt.asIntN(64, addend) });
   }
 
@@ -225,6 +228,12 @@ class Resolver {
   }
 }
 
+const TLS_SYMBOL = 6;
+
+function isThreadLocal(specifier: string): boolean {
+  return /tpoff|^tls|dtpoff/.test(specifier);
+}
+
 function repeat(bytes: Uint8Array, at: number, size: number, pattern: Uint8Array): void {
   if (pattern.length === 1) {
     bytes.fill(pattern[0] ?? 0, at, at + size);
@@ -232,10 +241,4 @@ function repeat(bytes: Uint8Array, at: number, size: number, pattern: Uint8Array
   }
   for (let n = 0; n < size; n += pattern.length)
     bytes.set(pattern.subarray(0, Math.min(pattern.length, size - n)), at + n);
-}
-
-/** Padding wider than a byte is preceded by zeros up to a whole number of units. */
-function alignmentFill(bytes: Uint8Array, at: number, size: number, pattern: Uint8Array): void {
-  const odd = size % pattern.length;
-  repeat(bytes, at + odd, size - odd, pattern);
 }

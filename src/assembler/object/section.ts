@@ -58,6 +58,7 @@ export interface AlignFragment extends FragmentBase {
   readonly pattern: Uint8Array | null;
   /** No padding when more than this would be needed; 0 = always pad. */
   readonly most: number;
+  readonly origin: Origin;
 }
 export interface OrgFragment extends FragmentBase {
   readonly kind: 'org';

@@ -33,7 +33,7 @@ function comparable(file: Uint8Array): Comparable {
     });
   }
   const symbols = object.symbols
-    .filter((symbol) => symbol.type !== 3 && symbol.type !== 4 && !symbol.name.startsWith('.L'))
+    .filter((symbol, n) => n !== 0 && symbol.type !== 3 && symbol.type !== 4 && !symbol.name.startsWith('.L'))
     .map(({ name, binding, type, visibility, section, value, size }) => {
       const home = section >= 0xff00 ? String(section) : (object.sections[section]?.name ?? '');
       return `${name} binding ${binding} type ${type} visibility ${visibility} in ${home} at ${value} size ${size}`;

@@ -231,7 +231,14 @@ export class Context {
     let section = this.sectionByName.get(name);
     if (section === undefined) {
       const kind = defaultKind(name);
-      section = new Section(name, this.sections.length, type ?? kind.type, flags ?? kind.flags, entrySize, group);
+      section = new Section(
+        name,
+        this.sections.length,
+        type ?? kind.type,
+        flags ?? kind.flags,
+        entrySize || (kind.entrySize ?? 0),
+        group,
+      );
       this.sectionByName.set(name, section);
       this.sections.push(section);
       const symbol: AssemblerSymbol = { ...newSymbol(name), state: 'section', section, type: 3 };
@@ -356,7 +363,8 @@ export class Context {
     if (alignment > this.section.alignment) this.section.alignment = alignment;
     if (alignment <= 1) return;
     this.room(Math.min(alignment, 64));
-    this.fragment((base): AlignFragment => ({ ...base, kind: 'align', alignment, pattern, most }));
+    const origin = this.here;
+    this.fragment((base): AlignFragment => ({ ...base, kind: 'align', alignment, pattern, most, origin }));
   }
 
   /** Puts what `.lcomm` asked for behind all else in .bss. */

@@ -121,7 +121,9 @@ const common: Directive = (context, cursor, name) => {
   const alignment = cursor.take(',')
     ? context.constant(cursor, 'the alignment')
     : name === '.lcomm'
-      ? 1n
+      ? bytes >= 8n
+        ? 8n
+        : powerBelow(bytes)
       : bytes >= 32n
         ? 32n
         : powerBelow(bytes);
