@@ -2,6 +2,7 @@
 import type { Outcome } from '../record.ts';
 import type { TestCase } from '../testCase.ts';
 import { CALLS } from './calls.ts';
+import { DEBUGGING } from './debugging.ts';
 import type { Departure } from './departure.ts';
 import { EVERYWHERE } from './everywhere.ts';
 import { FAST_CALLS } from './fastCalls.ts';
@@ -20,6 +21,7 @@ export const DEPARTURES: readonly Departure[] = [
   ...INTERRUPTS,
   ...FAST_CALLS,
   ...PRIVILEGED,
+  ...DEBUGGING,
 ];
 
 /** QEMU's record as the manual wants it, and the names of the departures that changed it. */

@@ -3,6 +3,7 @@ import type { Choices } from '../../../engine/oracle/host/random.ts';
 import type { GuestImage } from '../guestImage.ts';
 import type { TestCase } from '../testCase.ts';
 import { calls } from './calls.ts';
+import { debugging } from './debugging.ts';
 import { fastCalls } from './fastCalls.ts';
 import { interrupts } from './interrupts.ts';
 import { paging } from './paging.ts';
@@ -25,4 +26,5 @@ export const KINDS: readonly Kind[] = [
   { name: 'interrupts', make: interrupts, inCi: 3_000, inAll: 20_000 },
   { name: 'fast calls', make: fastCalls, inCi: 3_000, inAll: 20_000 },
   { name: 'privileged', make: privileged, inCi: 3_000, inAll: 20_000 },
+  { name: 'debugging', make: debugging, inCi: 2_000, inAll: 10_000 },
 ];
