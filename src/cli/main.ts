@@ -1,8 +1,10 @@
 /** The machine without a page: `npm run -s machine -- COMMAND ...`. */
 import { type Command, Status } from './command.ts';
+import { asCommand } from './as.ts';
+import { ldCommand } from './ld.ts';
 import { runCommand } from './run/run.ts';
 
-const COMMANDS: readonly Command[] = [runCommand];
+const COMMANDS: readonly Command[] = [runCommand, asCommand, ldCommand];
 
 const USAGE = `usage: npm run -s machine -- COMMAND [OPTION]...
 
