@@ -144,3 +144,16 @@ test('a label leads to where it is defined', async ({ page }) => {
   await page.keyboard.type(' # here');
   await expect(editor.line('message: # here')).toBeVisible();
 });
+
+test('the program is laid out on demand, as one edit that can be undone', async ({ page }) => {
+  const editor = new EditorPage(page);
+  await editor.clickBehind('_start:');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('nop     # nothing');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('ControlOrMeta+Shift+I');
+  // hasText folds blanks, which are what matters here.
+  await expect.poll(() => editor.text()).toContain(`    nop${' '.repeat(29)}# nothing`);
+  await page.keyboard.press('ControlOrMeta+Z');
+  await expect.poll(() => editor.text()).toContain('\nnop     # nothing');
+});

@@ -7,7 +7,7 @@
 _start:
     movq $SYS_write, %rax
     movq $1, %rdi
-    movabsq $0xffffffff80100000, %rsi   # the kernel's text: U=0 in its page tables
+    movabsq $0xffffffff80100000, %rsi # the kernel's text: U=0 in its page tables
     movq $16, %rdx
     syscall
 

@@ -1,8 +1,9 @@
-/** Gives Monaco hover, completion and go to definition for assembly. */
+/** Gives Monaco hover, completion, layout and go to definition for assembly. */
 import { loadSource } from '../../../store/commands.ts';
 import { useMachine } from '../../../store/machine.ts';
 import { useSources } from '../../../store/sources.ts';
 import { monaco } from '../monaco.ts';
+import { formatText } from './format.ts';
 import { helpFor } from './help.ts';
 import { helpedMnemonics } from './instructions.ts';
 import { registerNames } from './registerValue.ts';
@@ -97,6 +98,11 @@ export function registerLanguage(): void {
       const range = new monaco.Range(lineNumber, column - typed.length, lineNumber, column);
       return { suggestions: offer(before, model.getValue(), range) };
     },
+  });
+  monaco.languages.registerDocumentFormattingEditProvider('gas', {
+    provideDocumentFormattingEdits: (model) => [
+      { range: model.getFullModelRange(), text: formatText(model.getValue()) },
+    ],
   });
   monaco.languages.registerDefinitionProvider('gas', {
     provideDefinition(model, { lineNumber, column }) {
