@@ -19,8 +19,9 @@ function stepped(programs: readonly string[], count: number, look: (history: His
   const places: [number, number][] = [];
   let before = look(history);
   while (history.position.count < count) {
-    const { count: at, turn } = history.position;
+    const { count: at, turn, time } = history.position;
     history.step();
+    if (history.machine.now() === time && history.machine.turns === turn) break;
     const now = look(history);
     if (now !== before) places.push([at, turn]);
     before = now;

@@ -1,0 +1,41 @@
+/** What a link or a file says of a machine: its start, what was done to it, and where to stand (FORMAT.md). */
+import type { CpuModel } from '../../cpu/profile.ts';
+import type { Position } from '../history/position.ts';
+import type { Target } from '../history/target.ts';
+
+/** A file of a machine: with bytes as they are, with text as a source to be assembled, with neither the built one. */
+export interface SharedFile {
+  readonly name: string;
+  readonly bytes?: Uint8Array;
+  readonly text?: string;
+}
+
+/** What a machine boots. */
+export interface SharedFiles {
+  /** Null: the built Emergence kernel. */
+  readonly kernel: SharedFile | null;
+  readonly commandLine: string;
+  /** Boot modules; null: the usual ones of the built kernel. */
+  readonly modules: readonly SharedFile[] | null;
+}
+
+export type SharedEvent =
+  | { readonly kind: 'serial'; readonly bytes: Uint8Array }
+  | { readonly kind: 'poke'; readonly target: Target; readonly value: bigint }
+  | { readonly kind: 'reset' }
+  | ({ readonly kind: 'load'; readonly label: string } & SharedFiles);
+
+export interface SharedMachine extends SharedFiles {
+  readonly memoryMiB: number;
+  readonly cpu: CpuModel;
+  readonly events: readonly { readonly at: Position; readonly event: SharedEvent }[];
+  /** Where the machine stood. */
+  readonly position: Position;
+  /** Micro-steps done of the instruction there. */
+  readonly microSteps: number;
+  readonly breakpoints: readonly bigint[];
+  /** Names of what was to be seen. */
+  readonly panels: readonly string[];
+  /** State hash at the position; null when it was not taken. */
+  readonly hash: string | null;
+}
