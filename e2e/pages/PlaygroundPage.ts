@@ -60,6 +60,45 @@ export class PlaygroundPage {
     await this.controlOrMenu('Reset', 'Reset');
   }
 
+  async stepBack(): Promise<void> {
+    await this.control('Step back').click();
+  }
+
+  /** An item of the menu behind the way back: "Previous SYSCALL". */
+  async runBackTo(item: string): Promise<void> {
+    await this.control('Run back to').click();
+    await this.page.getByRole('menuitem', { name: item, exact: true }).click();
+  }
+
+  /** The strip of the history. */
+  get timeline(): Locator {
+    return this.page.getByRole('slider', { name: 'Instruction' });
+  }
+
+  /** Gives a register another value, in hexadecimal. */
+  async editRegister(name: string, value: string): Promise<void> {
+    await this.register(name).getByRole('button').first().click();
+    const dialog = this.page.getByRole('dialog', { name: `Edit ${name}` });
+    await dialog.getByRole('textbox').fill(value);
+    await dialog.getByRole('button', { name: 'Set', exact: true }).click();
+  }
+
+  /** Opens a field of a toolbar ("RFLAGS bits") and presses a button of its editor ("Set IF to 1"). */
+  async pressField(toolbar: string, field: string, action: string): Promise<void> {
+    const fields = this.page.getByRole('toolbar', { name: toolbar, exact: true });
+    await fields.getByRole('button', { name: new RegExp(`^${field} `) }).click();
+    await this.page.getByRole('dialog').getByRole('button', { name: action, exact: true }).click();
+  }
+
+  /** Clicks the first character of a text in the terminal. */
+  async clickOutput(text: string): Promise<void> {
+    const row = this.page.locator('.xterm-rows > div').filter({ hasText: text }).first();
+    const box = await row.boundingBox();
+    if (box === null) throw new Error(`"${text}" is not on the screen`);
+    await this.page.mouse.move(box.x + 3, box.y + box.height / 2);
+    await this.page.mouse.click(box.x + 4, box.y + box.height / 2);
+  }
+
   /** A button of the bar, or on a phone the item of the menu that stands for it. */
   private async controlOrMenu(control: string, item: string): Promise<void> {
     const menu = this.button('Menu');

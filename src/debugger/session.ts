@@ -9,6 +9,7 @@ import { debugTrap } from '../cpu/debugRegisters.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import type { Problem } from '../machine/loader/problem.ts';
 import type { Machine, MachineSetup, StopReason, Transition } from '../machine/machine.ts';
+import type { History } from './history/history.ts';
 import { instructionAt } from './disassemble.ts';
 import { MicroRun } from './microRun.ts';
 import { peekBytes } from './peek.ts';
@@ -25,6 +26,8 @@ const REPEATED = new Set(['movs', 'stos', 'lods', 'scas', 'cmps', 'ins', 'outs']
 
 export class Session {
   readonly machine: Machine;
+  /** The machine's past; absent when nobody wants to go back. */
+  readonly history: History | undefined;
   private symbols: SymbolSet;
   /** Where a person wants a run to stop. */
   private breakpoints: ReadonlySet<bigint> = new Set();
@@ -42,10 +45,11 @@ export class Session {
   /** Guest time when the run began: the instruction it starts at is not what it looks for. */
   private startedAt = -1;
 
-  constructor(machine: Machine) {
+  constructor(machine: Machine, history?: History) {
     this.machine = machine;
     this.symbols = symbolsOf(machine);
     machine.onException = (fault) => this.note(fault);
+    this.history = history;
   }
 
   /** Resets into other files, such as an edited program. A problem leaves everything as it was. */
@@ -53,7 +57,8 @@ export class Session {
     const wrong = this.machine.check(files);
     if (wrong !== undefined) return wrong;
     this.finishMicro();
-    this.machine.load(files);
+    if (this.history === undefined) this.machine.load(files);
+    else this.history.record({ kind: 'load', ...files, label: 'program edited' });
     this.symbols = symbolsOf(this.machine);
     this.raised = [];
     this.stop = { text: 'Ready.', reason: 'boot' };
@@ -122,8 +127,9 @@ export class Session {
   /** Runs up to `count` instructions, and at most `idleLimit` guest nanoseconds of waiting; true when the machine has come to stand. */
   advance(count: number, idleLimit = Number.POSITIVE_INFINITY): boolean {
     const { machine } = this;
-    if (this.goal === 'step') return this.stopped(machine.run(1), 'step');
-    const reason = machine.run(count, idleLimit);
+    const runner = this.history ?? machine;
+    if (this.goal === 'step') return this.stopped(runner.run(1), 'step');
+    const reason = runner.run(count, idleLimit);
     if (reason === 'count') return false;
     if (reason === 'breakpoint' && !this.isOver() && !this.breakpoints.has(machine.cpu.rip)) return false;
     return this.stopped(reason, this.goal === 'over' ? 'step' : 'breakpoint');
@@ -191,7 +197,8 @@ export class Session {
     return { text: `RIP now ${place}, CPL ${this.machine.cpu.cpl}.`, reason: fallback };
   }
 
-  private place(): string {
+  /** RIP by its symbol, or in hexadecimal. */
+  place(): string {
     this.chooseSymbols();
     const { rip } = this.machine.cpu;
     return this.symbols.name(rip) ?? `0x${rip.toString(16)}`;
@@ -267,6 +274,27 @@ export class Session {
     const { cpu, engine } = this.machine;
     if (this.microInsn !== undefined) engine.endAlone(this.microInsn.encoding.op, this.microFlags);
     if (cpu.debugHits !== 0) this.machine.raise(debugTrap(cpu));
+    // Lets the history see how far the machine has come.
+    this.history?.run(0);
+  }
+
+  /** Before a way through the history: ends what is half done, and takes the breakpoints out of the way. */
+  prepareToMove(): ReadonlySet<bigint> {
+    this.finishMicro();
+    this.endRun();
+    const { engine } = this.machine;
+    engine.breakpoints.clear();
+    engine.breakpointsChanged();
+    return this.breakpoints;
+  }
+  /** The machine has been put to another place, or its state was changed by hand. */
+  moved(stop: StopView): void {
+    this.micro = undefined;
+    this.raised = [];
+    this.transition = undefined;
+    this.symbols = symbolsOf(this.machine);
+    this.armBreakpoints();
+    this.stop = stop;
   }
 
   /** Leaves no instruction half done. */
@@ -290,7 +318,9 @@ export class Session {
 
   /** A byte typed at the serial line; a halted machine may go on. */
   type(bytes: Uint8Array): void {
-    for (const byte of bytes) this.machine.receiveSerial(byte);
+    if (bytes.length === 0) return;
+    if (this.history !== undefined) this.history.record({ kind: 'serial', bytes });
+    else for (const byte of bytes) this.machine.receiveSerial(byte);
   }
 
   view(): MachineView {

@@ -1,7 +1,10 @@
 /** The machine worker: a thin layer between the page's messages and a debugger session. */
 import * as Comlink from 'comlink';
 import { peekBytes } from '../debugger/peek.ts';
+import { finish, History } from '../debugger/history/history.ts';
+import { goToOutput, runBack, whoSet } from '../debugger/history/search.ts';
 import { Session } from '../debugger/session.ts';
+import { timelineOf } from '../debugger/history/timeline.ts';
 import { walkView } from '../debugger/walkView.ts';
 import { isProblem } from '../machine/loader/problem.ts';
 import { Machine } from '../machine/machine.ts';
@@ -18,7 +21,6 @@ import type {
   RunTarget,
 } from './protocol.ts';
 import { Runner } from './runner.ts';
-import { SerialOutput } from './serialOutput.ts';
 
 /** The first screen is reached long before this; a kernel that never gets to ring 3 is shown where it is. */
 const FIRST_STOP_WITHIN = 50_000_000;
@@ -27,23 +29,57 @@ const ANSWERS_WITHIN = 500_000;
 const MIB = 1 << 20;
 const MAX_PEEK = 1 << 16;
 const MAX_NAMES = 1024;
+/** What a run back was looking for, in words. */
+const BACK = {
+  breakpoint: 'breakpoint',
+  syscall: 'SYSCALL',
+  sysret: 'SYSRET',
+  'ring-change': 'change of ring',
+  exception: 'exception',
+  interrupt: 'interrupt',
+  output: 'output',
+} as const;
 
 let listener: MachineListener | undefined;
 let session: Session | undefined;
 let runner: Runner | undefined;
 let breakpoints: readonly bigint[] = [];
 
-const serial = new SerialOutput((bytes) => listener?.serial(bytes));
+/** The past of the present machine. */
+let history: History | undefined;
+/** Bytes of its output that the page has. */
+let shownOutput = 0;
 
 function current(): { session: Session; runner: Runner } {
   if (session === undefined || runner === undefined) throw new Error('no machine has been booted yet');
   return { session, runner };
 }
 
+/** Tells the page what was printed since it was told last, or what has not been printed yet where the machine stands. */
+function tellOutput(): void {
+  if (history === undefined) return;
+  const { output } = history;
+  if (output.length < shownOutput) listener?.rewound(output.length);
+  else if (output.length > shownOutput) listener?.serial(output.slice(shownOutput, output.length));
+  shownOutput = output.length;
+}
+
 function show(): MachineView {
-  serial.flush();
+  tellOutput();
   return current().session.view();
 }
+
+/** To another place of the history; the work says how the machine came to stand there, or why it could not. */
+function travel(work: (past: History, breakpoints: ReadonlySet<bigint>) => string | Problem): MachineView | Problem {
+  const present = stand();
+  if (history === undefined) throw new Error('no machine has been booted yet');
+  const said = work(history, present.prepareToMove());
+  present.moved({ text: typeof said === 'string' ? `${said} ${present.place()}.` : '', reason: 'step' });
+  const view = show();
+  return typeof said === 'string' ? view : said;
+}
+
+const noHistory = (what: string): Problem => ({ title: 'Nothing to go back to', detail: what });
 
 async function boot(options: BootOptions): Promise<MachineView | Problem> {
   const wrong = checkBoot(options);
@@ -63,14 +99,16 @@ async function boot(options: BootOptions): Promise<MachineView | Problem> {
   });
   if (isProblem(machine)) return machine;
   runner?.dispose();
-  machine.onSerial = (byte) => serial.put(byte);
-  const fresh = new Session(machine);
+  const past = new History(machine);
+  const fresh = new Session(machine, past);
+  history = past;
+  shownOutput = 0;
   fresh.setBreakpoints(breakpoints);
   session = fresh;
   runner = new Runner(
     fresh,
     (view) => {
-      serial.flush();
+      tellOutput();
       listener?.running(view);
     },
     () => listener?.stopped(show()),
@@ -162,6 +200,48 @@ const worker: MachineWorker = {
   },
   async stateHash() {
     return stand().machine.hash();
+  },
+  async stepBack() {
+    return travel((past) => {
+      return finish(past.stepBack()) ? 'Back before the instruction at' : 'This is the start of the history,';
+    });
+  },
+  async runBack(target) {
+    return travel((past, breakpoints) => {
+      const found = finish(runBack(past, target, breakpoints));
+      if (target === 'start') return 'At the start of the history,';
+      return found ? `Before the ${BACK[target]} at` : noHistory(`There is no ${BACK[target]} before this place.`);
+    });
+  },
+  async goTo(count) {
+    return travel((past) => {
+      finish(past.seek({ count: Math.max(Math.floor(count), past.start.count) }));
+      return 'Now at';
+    });
+  },
+  async goToOutput(offset) {
+    return travel((past) => {
+      const found = finish(goToOutput(past, offset));
+      return found ? 'Before the output of this character at' : noHistory('Who printed this is no longer known.');
+    });
+  },
+  async whoSet(target) {
+    return travel((past) => {
+      const found = finish(whoSet(past, target));
+      return found ? 'It is set by the instruction at' : noHistory('It has not changed since the start.');
+    });
+  },
+  async poke(target, value) {
+    return travel((past) => past.record({ kind: 'poke', target, value }) ?? 'Changed by hand, at');
+  },
+  async switchBranch(id) {
+    return travel((past) => {
+      return finish(past.switchTo(id)) ? `On ${past.branches.present.name}, at` : noHistory('There is no such branch.');
+    });
+  },
+  async timeline(from, to) {
+    if (history === undefined) throw new Error('no machine has been booted yet');
+    return timelineOf(history, from, to);
   },
   sourceText,
 };

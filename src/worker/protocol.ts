@@ -4,6 +4,8 @@
  */
 
 import type { CpuModel } from '../cpu/profile.ts';
+import type { Target } from '../debugger/history/target.ts';
+import type { BackTarget, TimelineView } from '../debugger/history/views.ts';
 import type { MachineView } from '../debugger/views.ts';
 import type { WalkView } from '../debugger/walkView.ts';
 
@@ -26,6 +28,8 @@ export type {
   WalkLevel,
   WhyView,
 } from '../debugger/views.ts';
+export type { Target } from '../debugger/history/target.ts';
+export type { BackTarget, BranchView, Mark, Stretch, TimelineView } from '../debugger/history/views.ts';
 export type { AccessKind, WalkAccess, WalkMode, WalkView } from '../debugger/walkView.ts';
 
 export interface BootOptions {
@@ -60,6 +64,8 @@ export interface MachineListener {
   stopped(view: MachineView): void;
   running(view: RunningView): void;
   serial(bytes: Uint8Array): void;
+  /** The machine went back to where it had printed only so many bytes since its reset. */
+  rewound(length: number): void;
   problem(problem: Problem): void;
 }
 
@@ -94,6 +100,22 @@ export interface MachineWorker {
   names(addresses: readonly bigint[]): Promise<readonly (string | null)[]>;
   /** Sixteen hexadecimal digits over every bit of guest-visible state; a running machine is paused for it. */
   stateHash(): Promise<string>;
+  /** To before the last instruction, exception, interrupt or event; at the start the machine stays. */
+  stepBack(): Promise<MachineView | Problem>;
+  /** To just before the last such thing. A problem leaves the machine where it is. */
+  runBack(target: BackTarget): Promise<MachineView | Problem>;
+  /** To the first arrival at an instruction count; beyond the end, to the end. */
+  goTo(count: number): Promise<MachineView | Problem>;
+  /** To the instruction that sent a byte of the serial output, counted from the reset. */
+  goToOutput(offset: number): Promise<MachineView | Problem>;
+  /** To the instruction that changed a piece of state last. */
+  whoSet(target: Target): Promise<MachineView | Problem>;
+  /** Changes a piece of state by hand, as an event of the history. In the past this begins another branch. */
+  poke(target: Target, value: bigint): Promise<MachineView | Problem>;
+  /** To the end of another branch. */
+  switchBranch(id: number): Promise<MachineView | Problem>;
+  /** The present branch between two instruction counts. */
+  timeline(from: number, to: number): Promise<TimelineView>;
   /** Source text of a kernel or user file, or null. */
   sourceText(file: string): Promise<string | null>;
 }

@@ -1,24 +1,14 @@
-import type { ReactNode } from 'react';
-import { useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
-import type { Field } from '../../registers/field.ts';
+import { withField } from '../../registers/extract.ts';
 import { hex } from '../format/hex.ts';
-import { bitRange } from './bitRange.ts';
 import { cx } from './cx.ts';
+import { EditForm } from './EditForm.tsx';
+import { EditPopover } from './EditPopover.tsx';
+import { useEditScope } from './editScope.ts';
+import { type Explained, FieldText } from './FieldText.tsx';
 import styles from './FieldTip.module.css';
 import tip from './Tip.module.css';
-
-/** A register's field, or a joined one that stands in several places. */
-interface Explained {
-  readonly name: string;
-  readonly title: string;
-  readonly meaning: string;
-  readonly manual: string;
-  readonly values?: Field['values'] | undefined;
-  readonly ignoredIn64?: string | undefined;
-  readonly high?: number;
-  readonly low?: number;
-}
 
 interface FieldTipProps {
   readonly field: Explained;
@@ -27,45 +17,74 @@ interface FieldTipProps {
   readonly value: bigint;
   /** Accessible name; the field's name and value when absent, the content itself when null. */
   readonly label?: string | null;
+  /** For a field in several places: the whole with the field changed. */
+  readonly put?: Editing['put'];
   readonly children: ReactNode;
   readonly className?: string | undefined;
 }
 
-function placeOf({ high, low }: Explained): string {
-  return high === undefined || low === undefined ? '' : bitRange(high, low);
+interface Editing {
+  readonly bits: number;
+  readonly put: (whole: bigint, value: bigint) => bigint;
 }
 
-/** A field that explains itself on hover, on focus and, for fingers, on a press. */
-export function FieldTip({ field, place, value, label, children, className }: FieldTipProps) {
-  const [open, setOpen] = useState(false);
-  const said = field.values?.[Number(value)];
+function editingOf({ high, low, bits = 64 }: Explained, put: Editing['put'] | undefined): Editing | null {
+  if (high === undefined || low === undefined) return put === undefined ? null : { bits, put };
+  return { bits: high - low + 1, put: put ?? ((whole, value) => withPart(whole, high, low, value)) };
+}
+
+function withPart(whole: bigint, high: number, low: number, value: bigint): bigint {
+  return withField({ name: '', title: '', meaning: '', manual: '', high, low }, whole, value);
+}
+
+/** A field that explains itself on hover and on focus; a press opens its editor, or for fingers its explanation. */
+export function FieldTip({ field, place, value, label, put, children, className }: FieldTipProps) {
+  const [tipOpen, setTipOpen] = useState(false);
+  const [menuOpen, setMenuOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const scope = useEditScope();
+  const editing = scope === null ? null : editingOf(field, put);
   return (
-    <TooltipTrigger delay={350} closeDelay={80} isOpen={open} onOpenChange={setOpen} shouldCloseOnPress={false}>
-      <Button
-        className={cx(styles.field, className)}
-        {...(label === null ? {} : { 'aria-label': label ?? `${field.name} ${hex(value)}` })}
-        onPress={() => setOpen(true)}
+    <>
+      <TooltipTrigger
+        delay={350}
+        closeDelay={80}
+        isOpen={tipOpen && !menuOpen}
+        onOpenChange={setTipOpen}
+        shouldCloseOnPress={false}
       >
-        {children}
-      </Button>
-      <Tooltip className={tip.tip ?? ''} offset={7}>
-        <h4>
-          <code>{field.name}</code>
-          {field.title}
-        </h4>
-        <p>{field.meaning}</p>
-        {said !== undefined && (
-          <p>
-            {hex(value)}: {said}
-          </p>
-        )}
-        {field.ignoredIn64 !== undefined && <p>{field.ignoredIn64}</p>}
-        <p>
-          <small>
-            {place ?? placeOf(field)}, now {hex(value)} · {field.manual}
-          </small>
-        </p>
-      </Tooltip>
-    </TooltipTrigger>
+        <Button
+          ref={button}
+          className={cx(styles.field, className)}
+          {...(label === null ? {} : { 'aria-label': label ?? `${field.name} ${hex(value)}` })}
+          onPress={() => (editing === null ? setTipOpen(true) : setMenuOpen(true))}
+        >
+          {children}
+        </Button>
+        <Tooltip className={tip.tip ?? ''} offset={7}>
+          <FieldText field={field} place={place} value={value} />
+        </Tooltip>
+      </TooltipTrigger>
+      {scope !== null && editing !== null && (
+        <EditPopover
+          label={`${scope.name} ${field.name}`}
+          anchor={button}
+          open={menuOpen}
+          onClose={() => setMenuOpen(false)}
+        >
+          <div className={tip.text}>
+            <FieldText field={field} place={place} value={value} />
+          </div>
+          <EditForm
+            scope={scope}
+            name={field.name}
+            value={value}
+            bits={editing.bits}
+            whole={(part) => editing.put(scope.value, part)}
+            close={() => setMenuOpen(false)}
+          />
+        </EditPopover>
+      )}
+    </>
   );
 }

@@ -1,7 +1,8 @@
 import { microStep, run, runOrPause, step, stepOver } from '../store/commands.ts';
+import { stepBack } from '../store/history.ts';
 
 export interface Shortcut {
-  readonly id: 'run' | 'micro-step' | 'step' | 'over' | 'syscall' | 'ring';
+  readonly id: 'back' | 'run' | 'micro-step' | 'step' | 'over' | 'syscall' | 'ring';
   readonly title: string;
   /** As shown, and as `aria-keyshortcuts` writes it. */
   readonly keys: string;
@@ -12,9 +13,9 @@ export interface Shortcut {
   readonly act: () => Promise<void>;
 }
 
-function alt(code: string) {
+function alt(code: string, shift = false) {
   return (event: KeyboardEvent) =>
-    event.code === code && event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    event.code === code && event.altKey && !event.ctrlKey && !event.metaKey && event.shiftKey === shift;
 }
 
 function letter(code: string) {
@@ -22,10 +23,21 @@ function letter(code: string) {
     event.code === code && !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
 }
 
-const altKey = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌥' : 'Alt ';
+const mac = /Mac|iPhone|iPad/.test(navigator.platform);
+const altKey = mac ? '⌥' : 'Alt ';
+const shiftKey = mac ? '⇧' : 'Shift ';
 
 /** The debugger's keys: VS Code's web bindings, and two letters. */
 export const shortcuts: readonly Shortcut[] = [
+  {
+    id: 'back',
+    title: 'Step back',
+    keys: `${shiftKey}${altKey}F11`,
+    aria: 'Shift+Alt+F11',
+    letter: false,
+    matches: alt('F11', true),
+    act: stepBack,
+  },
   { id: 'run', title: 'Run or pause', keys: 'F5', aria: 'F5', letter: false, matches: letter('F5'), act: runOrPause },
   {
     id: 'micro-step',

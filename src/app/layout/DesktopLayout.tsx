@@ -1,9 +1,11 @@
+import { Guard } from '../components/Guard.tsx';
 import { EditorPanel } from '../panels/editor/EditorPanel.tsx';
 import { HappeningPanel } from '../panels/happening/HappeningPanel.tsx';
 import { RegistersPanel } from '../panels/registers/RegistersPanel.tsx';
 import { Banners } from '../panels/status/Banner.tsx';
 import { StatusStrip } from '../panels/status/StatusStrip.tsx';
 import { TerminalPanel } from '../panels/terminal/TerminalPanel.tsx';
+import { TimelineBar } from '../panels/timeline/TimelineBar.tsx';
 import { TopBar } from '../panels/topBar/TopBar.tsx';
 import styles from './DesktopLayout.module.css';
 import { SidePanel } from './SidePanel.tsx';
@@ -75,7 +77,12 @@ export function DesktopLayout() {
           )}
         </div>
       </main>
-      <StatusStrip />
+      <footer>
+        <Guard name="timeline">
+          <TimelineBar />
+        </Guard>
+        <StatusStrip />
+      </footer>
     </div>
   );
 }

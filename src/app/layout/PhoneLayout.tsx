@@ -7,6 +7,7 @@ import { PhoneSteps } from '../panels/phone/PhoneSteps.tsx';
 import { PhoneMemory } from '../panels/phone/PhoneMemory.tsx';
 import { Banners } from '../panels/status/Banner.tsx';
 import { TerminalPanel } from '../panels/terminal/TerminalPanel.tsx';
+import { TimelineBar } from '../panels/timeline/TimelineBar.tsx';
 import { type PhoneTab, useSettings } from '../store/settings.ts';
 import styles from './PhoneLayout.module.css';
 
@@ -37,7 +38,12 @@ export function PhoneLayout() {
           </Guard>
         </div>
       </main>
-      <PhoneSteps />
+      <div>
+        <Guard name="timeline">
+          <TimelineBar />
+        </Guard>
+        <PhoneSteps />
+      </div>
       <PhoneNav selected={tab} />
     </div>
   );

@@ -1,15 +1,25 @@
 import type { MachineListener, MachineView, ModuleFile, Problem, RunTarget, WalkView } from '../../worker/protocol.ts';
-import { acceptBoot, acceptStop, canRun, canStep, isInside, type Setup, useMachine } from './machine.ts';
+import {
+  acceptBoot,
+  acceptStop,
+  canRun,
+  canStep,
+  isInside,
+  type MachineState,
+  type Setup,
+  useMachine,
+} from './machine.ts';
 import { followBreakpoints } from './breakpoints.ts';
 import type { MachinePort } from './port.ts';
 import { editedModules, usePrograms } from './programs.ts';
 import { restorePrograms } from './programStorage.ts';
-import { receiveSerial, restartSerial, serialPosition } from './serial.ts';
+import { receiveSerial, restartSerial, rewindSerial, serialPosition } from './serial.ts';
 import { forgetCode, forgetSources, setSourceText, showPlace, useSources } from './sources.ts';
 
 let port: MachinePort | null = null;
 
-function machine(): MachinePort {
+/** The connected machine; throws when there is none yet. */
+export function machine(): MachinePort {
   if (port === null) throw new Error('No machine is connected.');
   return port;
 }
@@ -22,7 +32,8 @@ export function dismissProblem(): void {
   useMachine.setState({ problem: null });
 }
 
-function fail(error: unknown): void {
+/** Tells that the machine did not do what it was asked. */
+export function fail(error: unknown): void {
   useMachine.setState({ busy: false, booting: false, running: null });
   report({ title: 'The machine did not answer', detail: error instanceof Error ? error.message : String(error) });
 }
@@ -36,6 +47,7 @@ const listener: MachineListener = {
   stopped: stopAt,
   running: (running) => useMachine.setState((state) => (state.running === null ? {} : { running })),
   serial: receiveSerial,
+  rewound: rewindSerial,
   problem: report,
 };
 
@@ -106,14 +118,19 @@ export function reset(): Promise<void> {
   return boot(useMachine.getState().setup);
 }
 
-async function once(command: (machine: MachinePort) => Promise<MachineView>): Promise<void> {
+/** One command that answers with the standing machine; nothing happens while it is busy with another. */
+export async function once(
+  command: (machine: MachinePort) => Promise<MachineView | Problem>,
+  allowed: (state: MachineState) => boolean = canStep,
+): Promise<void> {
   const state = useMachine.getState();
-  if (state.busy || !canStep(state)) return;
+  if (state.busy || !allowed(state)) return;
   useMachine.setState({ busy: true });
   try {
     const view = await command(machine());
     useMachine.setState({ busy: false });
-    stopAt(view);
+    if ('title' in view) report(view);
+    else stopAt(view);
   } catch (error) {
     fail(error);
   }

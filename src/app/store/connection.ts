@@ -24,6 +24,14 @@ export function connect(onFailure: (message: string) => void): MachinePort {
     swapProgram: (program, then) => remote.swapProgram(program, then),
     setBreakpoints: (addresses) => remote.setBreakpoints(addresses),
     stateHash: () => remote.stateHash(),
+    stepBack: () => remote.stepBack(),
+    runBack: (target) => remote.runBack(target),
+    goTo: (count) => remote.goTo(count),
+    goToOutput: (offset) => remote.goToOutput(offset),
+    whoSet: (target) => remote.whoSet(target),
+    poke: (target, value) => remote.poke(target, value),
+    switchBranch: (id) => remote.switchBranch(id),
+    timeline: (from, to) => remote.timeline(from, to),
     sourceText: (file) => remote.sourceText(file),
   };
 }

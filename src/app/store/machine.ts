@@ -110,6 +110,11 @@ export function canRun(state: MachineState): boolean {
   return canStep(state) || (state.running === null && !state.booting && state.view?.state === 'halted');
 }
 
+/** True when the machine stands, ended or not: one can go back, and change its state. */
+export function canTravel(state: MachineState): boolean {
+  return state.running === null && !state.booting && state.view !== null;
+}
+
 /** True when the guest can make a step: stopped, neither ended nor running. */
 export function canStep(state: MachineState): boolean {
   return state.running === null && !state.booting && state.view?.state === 'stopped';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { appendChunk, type SerialState, serialText, startAfter } from './serial.ts';
+import { appendChunk, type SerialState, serialText, endAt, startAfter } from './serial.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const empty: SerialState = { chunks: [], dropped: 0, size: 0, generation: 0 };
@@ -41,5 +41,26 @@ describe('serial log', () => {
     let state = appendChunk(empty, bytes('12345'), 8);
     state = appendChunk(state, bytes('6789'), 8);
     expect(serialText(startAfter(state, 7))).toBe('89');
+  });
+});
+
+describe('going back', () => {
+  const text = (...parts: string[]) =>
+    parts.reduce((log, part) => appendChunk(log, new TextEncoder().encode(part)), {
+      chunks: [],
+      dropped: 0,
+      size: 0,
+      generation: 0,
+    } as SerialState);
+
+  test('takes the end of the output back', () => {
+    const log = endAt(text('one ', 'two ', 'three'), 6);
+    expect(serialText(log)).toBe('one tw');
+    expect(log.generation).toBe(1);
+  });
+
+  test('leaves a shorter output alone', () => {
+    const log = text('one');
+    expect(endAt(log, 3)).toBe(log);
   });
 });

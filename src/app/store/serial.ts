@@ -56,6 +56,33 @@ export function serialText(state: SerialState, limit = Number.POSITIVE_INFINITY)
   return (text + decoder.decode()).replace(/\r\n?/g, '\n');
 }
 
+/** All bytes kept, in one piece, and how many were dropped before them. */
+export function serialBytes(): { readonly bytes: Uint8Array; readonly dropped: number } {
+  flush();
+  const { chunks, size, dropped } = useSerial.getState();
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return { bytes, dropped };
+}
+
+/** The log up to `length` bytes since reset, as a new generation; as it is when it is no longer than that. */
+export function endAt(state: SerialState, length: number): SerialState {
+  if (state.dropped + state.size <= length) return state;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const keep = Math.max(0, length - state.dropped);
+  for (const chunk of state.chunks) {
+    const part = chunk.subarray(0, Math.min(chunk.length, keep - size));
+    if (part.length > 0) chunks.push(part);
+    size += part.length;
+  }
+  return { chunks, dropped: Math.min(state.dropped, length), size, generation: state.generation + 1 };
+}
+
 let pending: Uint8Array[] = [];
 let scheduled = false;
 
@@ -79,6 +106,12 @@ export function receiveSerial(bytes: Uint8Array): void {
   if (scheduled) return;
   scheduled = true;
   setTimeout(flush, 16);
+}
+
+/** Takes back what was printed after the first `length` bytes. */
+export function rewindSerial(length: number): void {
+  flush();
+  useSerial.setState((state) => endAt(state, length));
 }
 
 /** Bytes received since reset, those not yet shown included. */

@@ -7,6 +7,7 @@ import { pageEntryDescription } from '../../../registers/pageEntry.ts';
 import { cx } from '../../components/cx.ts';
 import { FieldTip } from '../../components/FieldTip.tsx';
 import { hex } from '../../format/hex.ts';
+import { StateScope } from '../history/StateScope.tsx';
 import styles from './WalkLevels.module.css';
 
 interface WalkLevelsProps {
@@ -48,14 +49,16 @@ function Level({ level, refuses }: { readonly level: WalkLevel; readonly refuses
         <code>{hex(entry, 16)}</code>
       </div>
       <p className={styles.title}>{title}</p>
-      <Toolbar aria-label={`Bits of ${name}[${index}]`} className={styles.bits ?? ''}>
-        {shown.map((wanted) => {
-          const field = fieldNamed(wanted);
-          return field === undefined ? null : (
-            <Bit key={wanted} field={field} entry={entry} bad={guiltyBit === wanted} />
-          );
-        })}
-      </Toolbar>
+      <StateScope name={`${name}[${index}]`} target={{ kind: 'physical', address: at, bytes: 8 }} value={entry}>
+        <Toolbar aria-label={`Bits of ${name}[${index}]`} className={styles.bits ?? ''}>
+          {shown.map((wanted) => {
+            const field = fieldNamed(wanted);
+            return field === undefined ? null : (
+              <Bit key={wanted} field={field} entry={entry} bad={guiltyBit === wanted} />
+            );
+          })}
+        </Toolbar>
+      </StateScope>
       {present && address !== undefined && (
         <p className={styles.next}>
           <ArrowDown size={13} aria-hidden /> {hex(bitsOf(entry, address.high, address.low) << BigInt(address.low))}

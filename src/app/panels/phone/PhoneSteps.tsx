@@ -1,6 +1,7 @@
 import { Control } from '../../components/Control.tsx';
 import { microStep, run, runOrPause, step } from '../../store/commands.ts';
-import { canRun, canStep, useMachine } from '../../store/machine.ts';
+import { stepBack } from '../../store/history.ts';
+import { canRun, canStep, canTravel, useMachine } from '../../store/machine.ts';
 import { Toolbar } from 'react-aria-components';
 import styles from './PhoneSteps.module.css';
 
@@ -8,10 +9,14 @@ import styles from './PhoneSteps.module.css';
 export function PhoneSteps() {
   const running = useMachine((state) => state.running !== null);
   const ready = useMachine(canStep);
+  const travels = useMachine(canTravel);
   const runnable = useMachine(canRun);
   return (
     <section aria-label="Steps">
       <Toolbar aria-label="Machine" className={styles.steps ?? ''}>
+        <Control look="framed" isDisabled={!travels} onPress={stepBack} aria-label="Step back">
+          Back
+        </Control>
         <Control look="framed" isDisabled={!ready} onPress={() => run('ring-change')} aria-label="Next ring">
           Ring
         </Control>

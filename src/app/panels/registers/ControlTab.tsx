@@ -3,8 +3,11 @@ import type { MachineView } from '../../../worker/protocol.ts';
 import { cr0, cr4 } from '../../../registers/cr.ts';
 import { efer } from '../../../registers/efer.ts';
 import { BitRow } from '../../components/BitRow.tsx';
+import { Editable } from '../../components/Editable.tsx';
 import { Value } from '../../components/Value.tsx';
 import { hex } from '../../format/hex.ts';
+import { StateScope } from '../history/StateScope.tsx';
+import type { Target } from '../../store/history.ts';
 import styles from './ControlTab.module.css';
 
 interface ControlTabProps {
@@ -27,7 +30,13 @@ export function ControlTab({ view, baseline }: ControlTabProps) {
       {([cr0, cr4] as const).map((description) => {
         const key = description.name === 'CR0' ? 'cr0' : 'cr4';
         return (
-          <Register key={key} name={description.name} value={now[key]} before={was?.[key]}>
+          <Register
+            key={key}
+            name={description.name}
+            target={{ kind: 'register', name: key }}
+            value={now[key]}
+            before={was?.[key]}
+          >
             <BitRow
               label={`${description.name} bits`}
               fields={description.fields}
@@ -37,7 +46,12 @@ export function ControlTab({ view, baseline }: ControlTabProps) {
           </Register>
         );
       })}
-      <Register name="EFER" value={now.msrs['IA32_EFER'] ?? 0n} before={was?.msrs['IA32_EFER']}>
+      <Register
+        name="EFER"
+        target={{ kind: 'msr', name: 'IA32_EFER' }}
+        value={now.msrs['IA32_EFER'] ?? 0n}
+        before={was?.msrs['IA32_EFER']}
+      >
         <BitRow
           label="EFER bits"
           fields={efer.fields}
@@ -46,7 +60,13 @@ export function ControlTab({ view, baseline }: ControlTabProps) {
         />
       </Register>
       {(['cr2', 'cr3', 'cr8'] as const).map((key) => (
-        <Register key={key} name={key.toUpperCase()} value={now[key]} before={was?.[key]}>
+        <Register
+          key={key}
+          name={key.toUpperCase()}
+          {...(key !== 'cr8' && { target: { kind: 'register', name: key } as const })}
+          value={now[key]}
+          before={was?.[key]}
+        >
           <small>{notes[key]}</small>
         </Register>
       ))}
@@ -61,20 +81,35 @@ export function ControlTab({ view, baseline }: ControlTabProps) {
 
 interface RegisterProps {
   readonly name: string;
+  /** Absent where it cannot be changed by hand. */
+  readonly target?: Target;
   readonly value: bigint;
   readonly before: bigint | undefined;
   readonly children: ReactNode;
 }
 
-function Register({ name, value, before, children }: RegisterProps) {
+function Register({ name, target, value, before, children }: RegisterProps) {
+  const content = (
+    <>
+      <span className={styles.name}>{name}</span>
+      <span>
+        <Editable>
+          <Value value={value} before={before} sayWas />
+        </Editable>
+      </span>
+      <div className={styles.detail}>{children}</div>
+    </>
+  );
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls; this names a shown value
     <div role="group" aria-label={name} className={styles.register}>
-      <span className={styles.name}>{name}</span>
-      <span>
-        <Value value={value} before={before} sayWas />
-      </span>
-      <div className={styles.detail}>{children}</div>
+      {target === undefined ? (
+        content
+      ) : (
+        <StateScope name={name} target={target} value={value}>
+          {content}
+        </StateScope>
+      )}
     </div>
   );
 }

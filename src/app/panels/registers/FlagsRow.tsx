@@ -1,7 +1,9 @@
 import type { MachineView } from '../../../worker/protocol.ts';
 import { rflags } from '../../../registers/rflags.ts';
 import { BitRow } from '../../components/BitRow.tsx';
+import { Editable } from '../../components/Editable.tsx';
 import { Value } from '../../components/Value.tsx';
+import { StateScope } from '../history/StateScope.tsx';
 import styles from './FlagsRow.module.css';
 
 /** Shown bits: those of 64-bit mode, without virtual-8086 leftovers. */
@@ -19,10 +21,14 @@ export function FlagsRow({ view, baseline }: FlagsRowProps) {
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls; this names a shown value
     <div role="group" aria-label="RFLAGS" className={styles.row}>
       <span className={styles.name}>RFLAGS</span>
-      <BitRow label="RFLAGS bits" fields={fields} value={now} before={before} />
-      <span className={styles.value}>
-        <Value value={now} before={before} digits={6} />
-      </span>
+      <StateScope name="RFLAGS" target={{ kind: 'register', name: 'rflags' }} value={now} bits={32}>
+        <BitRow label="RFLAGS bits" fields={fields} value={now} before={before} />
+        <span className={styles.value}>
+          <Editable>
+            <Value value={now} before={before} digits={6} />
+          </Editable>
+        </span>
+      </StateScope>
     </div>
   );
 }

@@ -1,5 +1,7 @@
 import { cx } from '../../components/cx.ts';
+import { Editable } from '../../components/Editable.tsx';
 import { Value } from '../../components/Value.tsx';
+import { StateScope } from '../history/StateScope.tsx';
 import styles from './RegisterRow.module.css';
 
 interface RegisterRowProps {
@@ -23,7 +25,11 @@ export function RegisterRow({ name, value, before, kept = false, symbol }: Regis
       title={symbol}
     >
       <span className={styles.name}>{name}</span>
-      <Value value={value} before={before} />
+      <StateScope name={name} target={{ kind: 'register', name: name.toLowerCase() }} value={value}>
+        <Editable>
+          <Value value={value} before={before} />
+        </Editable>
+      </StateScope>
       {kept && !changed && <span className="visually-hidden">unchanged</span>}
     </div>
   );

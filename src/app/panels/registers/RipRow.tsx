@@ -1,6 +1,8 @@
 import type { MachineView } from '../../../worker/protocol.ts';
 import { cx } from '../../components/cx.ts';
+import { Editable } from '../../components/Editable.tsx';
 import { Value } from '../../components/Value.tsx';
+import { StateScope } from '../history/StateScope.tsx';
 import styles from './WideRow.module.css';
 
 interface RipRowProps {
@@ -17,7 +19,11 @@ export function RipRow({ view, baseline }: RipRowProps) {
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls; this names a shown value
     <div role="group" aria-label="RIP" className={cx(styles.row, changed && styles.changed)}>
       <span className={styles.name}>RIP</span>
-      <Value value={rip} before={before} />
+      <StateScope name="RIP" target={{ kind: 'register', name: 'rip' }} value={rip}>
+        <Editable>
+          <Value value={rip} before={before} />
+        </Editable>
+      </StateScope>
       <span className={styles.aside}>{view.symbols['rip'] ?? ''}</span>
     </div>
   );

@@ -4,6 +4,7 @@ import type { MachineView } from '../../../worker/protocol.ts';
 import { Control } from '../../components/Control.tsx';
 import { cx } from '../../components/cx.ts';
 import { dismissProblem, reset } from '../../store/commands.ts';
+import { stepBack } from '../../store/history.ts';
 import { useMachine } from '../../store/machine.ts';
 import styles from './Banner.module.css';
 
@@ -59,6 +60,9 @@ function EndBanner() {
       <p>
         <b>{end}</b> Its state stays visible.
       </p>
+      <Control look="framed" onPress={stepBack}>
+        Step back
+      </Control>
       <Control look="framed" onPress={reset}>
         Boot again
       </Control>

@@ -10,7 +10,7 @@ export function StatusStrip() {
   const mips = useMachine((state) => state.running?.mips ?? 0);
   const text = useMachine(stateText);
   return (
-    <footer className={styles.strip}>
+    <div className={styles.strip}>
       <span className={cpl === 0 ? styles.now : undefined}>
         <i className={styles.ring0} /> kernel, CPL 0
       </span>
@@ -20,6 +20,6 @@ export function StatusStrip() {
       <span>{thousands(count)} instructions</span>
       {mips > 0 && <span>{mips.toFixed(1)} MIPS</span>}
       <span className={styles.text}>{text}</span>
-    </footer>
+    </div>
   );
 }

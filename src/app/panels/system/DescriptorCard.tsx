@@ -1,18 +1,22 @@
 import { Toolbar } from 'react-aria-components';
 import type { DecodedDescriptor, DescriptorField } from '../../../registers/decodeDescriptor.ts';
+import { withJoined } from '../../format/joined.ts';
 import { bitRange } from '../../components/bitRange.ts';
 import { cx } from '../../components/cx.ts';
 import { FieldTip } from '../../components/FieldTip.tsx';
 import { hex } from '../../format/hex.ts';
+import { DescriptorScope } from '../history/DescriptorScope.tsx';
 import styles from './DescriptorCard.module.css';
 
 interface DescriptorCardProps {
+  /** The entry, with the slot behind it in bits 127:64 when it takes two. */
+  readonly value: bigint;
   readonly selector: number;
   readonly descriptor: DecodedDescriptor;
 }
 
 /** One descriptor with its fields put together; fields the mode does not look at are struck and say so. */
-export function DescriptorCard({ selector, descriptor }: DescriptorCardProps) {
+export function DescriptorCard({ selector, value, descriptor }: DescriptorCardProps) {
   const { type, fields, slots, manual, incomplete } = descriptor;
   return (
     <section className={styles.card} aria-label={`Descriptor ${hex(selector, 2)}`}>
@@ -24,21 +28,24 @@ export function DescriptorCard({ selector, descriptor }: DescriptorCardProps) {
         </small>
       </h3>
       {incomplete && <p className={styles.note}>The second slot lies outside the table; it reads as 0 here.</p>}
-      <Toolbar aria-label={`Fields of descriptor ${hex(selector, 2)}`} className={styles.fields ?? ''}>
-        {fields
-          .filter(({ reserved }) => reserved !== 'zero')
-          .map((field) => (
-            <FieldTip
-              key={field.name}
-              field={field}
-              place={placeOf(field)}
-              value={field.value}
-              className={cx(styles.field, field.ignored !== null && styles.ignored, field.value !== 0n && styles.set)}
-            >
-              {field.name} <b>{hex(field.value)}</b>
-            </FieldTip>
-          ))}
-      </Toolbar>
+      <DescriptorScope selector={selector} value={value} slots={slots}>
+        <Toolbar aria-label={`Fields of descriptor ${hex(selector, 2)}`} className={styles.fields ?? ''}>
+          {fields
+            .filter(({ reserved }) => reserved !== 'zero')
+            .map((field) => (
+              <FieldTip
+                key={field.name}
+                field={field}
+                place={placeOf(field)}
+                put={(whole, part) => withJoined(field, whole, part)}
+                value={field.value}
+                className={cx(styles.field, field.ignored !== null && styles.ignored, field.value !== 0n && styles.set)}
+              >
+                {field.name} <b>{hex(field.value)}</b>
+              </FieldTip>
+            ))}
+        </Toolbar>
+      </DescriptorScope>
     </section>
   );
 }

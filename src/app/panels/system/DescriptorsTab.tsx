@@ -14,9 +14,14 @@ export function DescriptorsTab() {
     <>
       <GdtTable view={view} baseline={baseline} />
       <TaskStateTable />
-      {gdtRows(view.gdt.slice(0, entriesShown), view.registers).map(({ selector, descriptor }) =>
+      {gdtRows(view.gdt.slice(0, entriesShown), view.registers).map(({ selector, descriptor, word }, index) =>
         descriptor === null || descriptor.kind === 'null' ? null : (
-          <DescriptorCard key={selector} selector={selector} descriptor={descriptor} />
+          <DescriptorCard
+            key={selector}
+            selector={selector}
+            value={(word ?? 0n) | ((view.gdt[index + 1] ?? 0n) << 64n)}
+            descriptor={descriptor}
+          />
         ),
       )}
       <IdtTable />

@@ -2,6 +2,8 @@ import type { MachineView } from '../../../worker/protocol.ts';
 import { cx } from '../../components/cx.ts';
 import { type GdtRow, gdtRows, type SegmentMark } from '../../format/gdt.ts';
 import { hex } from '../../format/hex.ts';
+import { Editable } from '../../components/Editable.tsx';
+import { StateScope } from '../history/StateScope.tsx';
 import styles from './GdtTable.module.css';
 
 interface GdtTableProps {
@@ -69,7 +71,17 @@ function Row({ row, before }: RowProps) {
         className={cx(changed && styles.changed)}
         title={changed && before !== null ? `was ${hex(before, 16)}` : undefined}
       >
-        {word === null ? '–' : hex(word, 16)}
+        {word === null ? (
+          '–'
+        ) : (
+          <StateScope
+            name={`descriptor ${hex(selector, 2)}`}
+            target={{ kind: 'descriptor', table: 'gdt', index: selector / 8 }}
+            value={word}
+          >
+            <Editable>{hex(word, 16)}</Editable>
+          </StateScope>
+        )}
       </td>
       <td className={styles.meaning}>
         {meaning(row)}

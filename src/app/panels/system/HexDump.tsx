@@ -9,6 +9,8 @@ interface HexDumpProps {
   readonly dump: Dump;
   /** The byte asked for. */
   readonly mark: bigint | null;
+  /** A byte was clicked. */
+  readonly onChoose: (address: bigint) => void;
 }
 
 function printable(byte: number | null): string {
@@ -17,10 +19,18 @@ function printable(byte: number | null): string {
 }
 
 /** Sixteen bytes per row in hexadecimal and as text. Pages that are not present show as dashes. */
-export function HexDump({ dump, mark }: HexDumpProps) {
+export function HexDump({ dump, mark, onChoose }: HexDumpProps) {
   const rows = Array.from({ length: Math.ceil(dump.bytes.length / perRow) }, (_, row) => row * perRow);
   return (
-    <table className={styles.dump} aria-label="Memory">
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a byte is chosen by keyboard through the address field
+    <table
+      className={styles.dump}
+      aria-label="Memory"
+      onClick={({ target }) => {
+        const at = target instanceof HTMLElement ? target.dataset['at'] : undefined;
+        if (at !== undefined) onChoose(BigInt(at));
+      }}
+    >
       <tbody>
         {rows.map((at) => (
           <Row
@@ -55,6 +65,7 @@ function Row({ address, bytes, before, mark }: RowProps) {
             <span
               // biome-ignore lint/suspicious/noArrayIndexKey: a byte is known by its place
               key={index}
+              data-at={`${address + BigInt(index)}`}
               className={cx(
                 styles.byte,
                 (byte === 0 || byte === null) && styles.quiet,

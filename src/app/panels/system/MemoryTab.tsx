@@ -1,6 +1,11 @@
+import { useState } from 'react';
 import { AddressChoice } from '../../components/AddressChoice.tsx';
+import { Editable } from '../../components/Editable.tsx';
+import { hex } from '../../format/hex.ts';
 import { useMachine } from '../../store/machine.ts';
+import { StateScope } from '../history/StateScope.tsx';
 import { HexDump } from './HexDump.tsx';
+import styles from './MemoryTab.module.css';
 import { useMemory } from './useMemory.ts';
 
 const bytesShown = 512;
@@ -17,12 +22,33 @@ export function MemoryTab() {
         ['GDT', registers.gdtr.base],
       ]}
     >
-      {(address) => <Bytes address={address} />}
+      {(address) => address !== null && <Bytes key={`${address}`} address={address} />}
     </AddressChoice>
   );
 }
 
-function Bytes({ address }: { readonly address: bigint | null }) {
-  const dump = useMemory(address === null ? null : address & ~0xfn, bytesShown);
-  return dump === null ? null : <HexDump dump={dump} mark={address} />;
+function Bytes({ address }: { readonly address: bigint }) {
+  const [chosen, setChosen] = useState(address);
+  const dump = useMemory(address & ~0xfn, bytesShown);
+  if (dump === null) return null;
+  const byte = dump.bytes[Number(chosen - dump.start)];
+  return (
+    <>
+      {byte != null && <ByteLine address={chosen} byte={byte} />}
+      <HexDump dump={dump} mark={chosen} onChoose={setChosen} />
+    </>
+  );
+}
+
+/** The chosen byte, to be edited or asked about. */
+function ByteLine({ address, byte }: { readonly address: bigint; readonly byte: number }) {
+  const name = `byte at ${hex(address)}`;
+  return (
+    <p className={styles.byte}>
+      {name}:{' '}
+      <StateScope name={name} target={{ kind: 'memory', address, bytes: 1 }} value={BigInt(byte)} bits={8}>
+        <Editable className={styles.value ?? ''}>{hex(byte, 2)}</Editable>
+      </StateScope>
+    </p>
+  );
 }

@@ -2,9 +2,11 @@ import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import type { RegisterDescription } from '../../../registers/field.ts';
 import { cx } from '../../components/cx.ts';
+import { Editable } from '../../components/Editable.tsx';
 import { Tip } from '../../components/Tip.tsx';
 import tip from '../../components/Tip.module.css';
 import { hexGroups } from '../../format/hex.ts';
+import { StateScope } from '../history/StateScope.tsx';
 import styles from './MsrCard.module.css';
 
 interface MsrCardProps {
@@ -44,13 +46,23 @@ export function MsrCard({ description, value, before, digits = 16, note, slim = 
           <Button className={cx(tip.anchor, styles.name)}>{name}</Button>
         </Tip>
         <small>{hexGroups(address, 8).toUpperCase().replace(' ', '_')}</small>
-        <data value={`0x${value.toString(16)}`} data-changed={changed || undefined}>
-          {hexGroups(value, digits)}
-        </data>
+        <StateScope name={name} target={{ kind: 'msr', name }} value={value}>
+          <Editable className={styles.value ?? ''}>
+            <data value={`0x${value.toString(16)}`} data-changed={changed || undefined}>
+              {hexGroups(value, digits)}
+            </data>
+          </Editable>
+        </StateScope>
       </div>
       {changed && <p className={styles.note}>was {hexGroups(before, digits)}</p>}
       {note !== undefined && <p className={styles.note}>{note}</p>}
-      {children !== undefined && <div className={styles.fields}>{children}</div>}
+      {children !== undefined && (
+        <div className={styles.fields}>
+          <StateScope name={name} target={{ kind: 'msr', name }} value={value}>
+            {children}
+          </StateScope>
+        </div>
+      )}
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { useXterm } from './useXterm.ts';
 export function TerminalPanel() {
   const Terminal = useXterm();
   return (
-    <Panel label="Serial terminal" title="Serial · COM1" aside="type here; Esc then Tab leaves">
+    <Panel label="Serial terminal" title="Serial · COM1" aside="click: who printed it? Esc, then Tab leaves">
       <div className={styles.terminal}>
         {Terminal === null ? <SerialLog visible /> : <Terminal />}
         {Terminal !== null && <SerialLog />}

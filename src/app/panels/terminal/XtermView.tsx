@@ -3,8 +3,10 @@ import { FitAddon } from '@xterm/addon-fit';
 import { type ITheme, Terminal } from '@xterm/xterm';
 import { useEffect, useRef } from 'react';
 import { typeSerial } from '../../store/commands.ts';
+import { goToOutput } from '../../store/history.ts';
 import { type SerialState, useSerial } from '../../store/serial.ts';
 import { pageColor } from '../../styles/pageColor.ts';
+import { originLinks } from './originLinks.ts';
 import styles from './XtermView.module.css';
 
 /** ESC c, RIS. */
@@ -72,6 +74,7 @@ export function XtermView() {
     terminal.open(host.current);
     terminal.textarea?.setAttribute('aria-label', 'Type to the serial line');
     letFocusLeave(terminal);
+    terminal.registerLinkProvider(originLinks(terminal, goToOutput));
     const encoder = new TextEncoder();
     terminal.onData((text) => typeSerial(encoder.encode(text)));
     const unfollow = followSerial(terminal);

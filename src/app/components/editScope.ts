@@ -1,0 +1,19 @@
+import { createContext, useContext } from 'react';
+
+/** A piece of state whose value can be changed by hand, and asked where it came from. */
+export interface EditScope {
+  /** "RAX", "IA32_STAR", "descriptor 18". */
+  readonly name: string;
+  /** All of it, now. */
+  readonly value: bigint;
+  readonly bits: number;
+  /** Changes it; the change becomes an event of the history. */
+  readonly write: (value: bigint) => Promise<void>;
+  /** Goes to the instruction that set it last; absent where that cannot be asked. */
+  readonly askWho?: () => Promise<void>;
+}
+
+/** What the fields inside belong to; null where nothing can be edited. */
+export const EditScopeContext = createContext<EditScope | null>(null);
+
+export const useEditScope = (): EditScope | null => useContext(EditScopeContext);
