@@ -288,7 +288,8 @@ class Layout {
     const merged = this.merged.get(section);
     const bytes = merged?.bytes ?? section.bytes;
     const size = merged === undefined ? section.size : bytes.length;
-    this.dot = alignUp(this.dot, section.alignment);
+    // A section whose entries are all elsewhere is as good as not there.
+    if (merged === undefined || size > 0) this.dot = alignUp(this.dot, section.alignment);
     const placed: PlacedSection = { section, bytes, size, offset: Number(this.dot - output.address) };
     output.placed.push(placed);
     this.places.set(section, { output, placed });
