@@ -5,7 +5,7 @@
  */
 import { S } from '../../cpu/layout.ts';
 import type { Problem } from '../../machine/loader/problem.ts';
-import type { Machine, StopReason } from '../../machine/machine.ts';
+import type { Machine, MachineSetup, StopReason } from '../../machine/machine.ts';
 import { Branches, type EndState } from './branches.ts';
 import { Checkpoints, type Limits, LIMITS } from './checkpoints.ts';
 import { applyEvent, type HistoryEvent, type RecordedEvent } from './events.ts';
@@ -221,6 +221,20 @@ export class History {
     this.applied += 1;
     this.last = this.position;
     return undefined;
+  }
+
+  /** What the machine booted first. */
+  get startFiles(): Pick<MachineSetup, 'kernel' | 'commandLine' | 'modules'> {
+    return this.points.checkpoint(0).machine.setup;
+  }
+
+  /** Takes over what was recorded elsewhere from the same start; `reached` was reached there. Only before anything ran. */
+  adopt(events: readonly RecordedEvent[], reached: Position): void {
+    if (this.list.length > 0 || !this.atEnd()) throw new Error('this history has begun already');
+    this.list = [...events];
+    const last = events.at(-1);
+    const afterLast = last === undefined ? reached : { ...last.at, events: events.length };
+    this.last = compare(afterLast, reached) > 0 ? afterLast : reached;
   }
 
   private atEnd(): boolean {

@@ -1,0 +1,238 @@
+/** Links and files: what goes in comes out, old ones open for ever, damaged ones are refused in words. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { isProblem } from '../../machine/loader/problem.ts';
+import { builtFile, emergence } from '../../testing/emergence.ts';
+import { seededRandom } from '../../testing/random.ts';
+import { allCases } from '../../testing/tools.ts';
+import { finish, History } from '../history/history.ts';
+import { decodeFile, decodeLink } from './decode.ts';
+import { toBase64Url } from './base64.ts';
+import { compress } from './compression.ts';
+import { encodeFile, encodeLink, toText } from './encode.ts';
+import { type BootFiles, describeMachine, type KnownFiles, openMachine, type Opened } from './share.ts';
+import type { SharedFiles, SharedMachine } from './shared.ts';
+
+const SOURCE = readFileSync(fileURLToPath(new URL('../../kernel/user/userprog.S', import.meta.url)), 'utf8');
+
+const known: KnownFiles = {
+  built: new Map(['emergence', 'userprog', 'echo', 'zoo'].map((name) => [name, builtFile(name)])),
+  usual: () => ['userprog'],
+  sourceOf: () => null,
+};
+
+function resolve({ kernel, commandLine, modules }: SharedFiles): Promise<BootFiles> {
+  return Promise.resolve({
+    kernel: kernel?.bytes ?? builtFile('emergence'),
+    commandLine,
+    modules: (modules ?? [{ name: 'userprog' }]).map(({ name, bytes }) => ({ name, bytes: bytes ?? builtFile(name) })),
+  });
+}
+
+const VIEW = { microSteps: 0, breakpoints: [0xffffffff80100000n], panels: ['registers', 'timeline'], hash: true };
+
+async function open(shared: SharedMachine): Promise<Opened> {
+  const opened = await openMachine(shared, resolve);
+  if (isProblem(opened)) throw new Error(opened.detail);
+  expect(finish(opened.arrive())).toBeUndefined();
+  return opened;
+}
+
+async function decoded(link: string): Promise<SharedMachine> {
+  const shared = await decodeLink(link);
+  if (isProblem(shared)) throw new Error(shared.detail);
+  return shared;
+}
+
+/** A run with everything that can be done to it. */
+function eventful(): History {
+  const history = new History(emergence(['echo']).machine);
+  history.run(30_000);
+  history.record({ kind: 'serial', bytes: new Uint8Array([104, 105, 13, 255]) });
+  history.run(300_000);
+  history.record({ kind: 'poke', target: { kind: 'register', name: 'r15' }, value: 0xfedcba9876543210n });
+  history.record({ kind: 'poke', target: { kind: 'msr', name: 'IA32_FMASK' }, value: 0x700n });
+  history.record({ kind: 'poke', target: { kind: 'descriptor', table: 'gdt', index: 6 }, value: 0n });
+  history.record({ kind: 'poke', target: { kind: 'physical', address: 0x9000n, bytes: 4 }, value: 0x1234n });
+  history.run(5000);
+  history.record({ kind: 'reset' });
+  history.run(20_000);
+  const { kernel, commandLine } = history.machine.setup;
+  const modules = [{ name: 'userprog', bytes: builtFile('userprog') }];
+  history.record({ kind: 'load', kernel, commandLine, modules, label: 'another program' });
+  history.run(40_000);
+  return history;
+}
+
+describe('a link', () => {
+  test('opens to the same state and can go back from there', async () => {
+    const history = eventful();
+    const shared = describeMachine(history, known, VIEW);
+    const link = await encodeLink(shared);
+    const back = await decoded(`#${link}`);
+    expect(back).toEqual(shared);
+    const opened = await open(back);
+    expect(opened.history.machine.hash()).toBe(history.machine.hash());
+    expect(opened.history.output.length).toBe(history.output.length);
+    finish(opened.history.stepBack());
+    finish(history.stepBack());
+    expect(opened.history.machine.hash()).toBe(history.machine.hash());
+  });
+
+  test('made in the past keeps what comes later', async () => {
+    const history = eventful();
+    finish(history.seek({ count: 100_000 }));
+    const opened = await open(await decoded(await encodeLink(describeMachine(history, known, VIEW))));
+    expect(opened.history.events).toHaveLength(history.events.length);
+    expect(opened.history.inPast).toBe(true);
+  });
+
+  test('to an edited program of 100 lines has less than 1500 characters', async () => {
+    const history = new History(emergence(['userprog']).machine);
+    history.run(40_000);
+    const lines = SOURCE.split('\n');
+    const text = Array.from({ length: 100 }, (_, n) => lines[n % lines.length]).join('\n');
+    const shared = describeMachine(history, known, { ...VIEW, breakpoints: [] });
+    const link = await encodeLink({ ...shared, modules: [{ name: 'userprog', text }] });
+    expect(link.length).toBeLessThan(1500);
+  });
+
+  test('with 10,000 typed characters opens', async () => {
+    const history = new History(emergence(['echo']).machine);
+    history.run(60_000);
+    for (let n = 0; n < 10_000; n++) {
+      history.record({ kind: 'serial', bytes: new Uint8Array([n % 20 === 19 ? 13 : 97 + (n % 26)]) });
+      history.run(100);
+    }
+    const link = await encodeLink(describeMachine(history, known, VIEW));
+    const opened = await open(await decoded(link));
+    expect(opened.history.position).toEqual(history.position);
+  });
+
+  test('that leads elsewhere says so', async () => {
+    const shared = describeMachine(eventful(), known, VIEW);
+    for (const wrong of [
+      { ...shared, hash: '0123456789abcdef' },
+      { ...shared, position: { ...shared.position, turn: shared.position.turn + 1 } },
+      { ...shared, position: { ...shared.position, count: 2 ** 40, time: 2 ** 41 } },
+    ]) {
+      const opened = await openMachine(wrong, resolve);
+      if (isProblem(opened)) throw new Error(opened.detail);
+      const work = opened.arrive();
+      let [answer, slices] = [work.next(), 0];
+      while (!answer.done && slices++ < 100) answer = work.next();
+      // What would run for ever can be dropped; everything else has an answer.
+      expect(answer.done ? answer.value?.title : 'under way').toMatch(/cannot be repeated|under way/);
+    }
+  });
+});
+
+describe('links of every version ever made', () => {
+  test.each(PINNED())('version $version opens', async ({ link, count }) => {
+    const shared = await decoded(link);
+    expect(shared.position.count).toBe(count);
+    expect(shared.events.map(({ event }) => event.kind)).toEqual([
+      'serial',
+      'poke',
+      'poke',
+      'poke',
+      'poke',
+      'reset',
+      'load',
+    ]);
+  });
+});
+
+function PINNED(): { version: number; link: string; count: number }[] {
+  return [
+    {
+      version: 1,
+      link: '1.ZZC9asNAEIRfJUw9xel-dFp1bgwhpEqpHEHWnSyBZZuzIIXxs6XIi4Wz03m3WeabgWGvGNF2HdIwnRACsaCtaiIV1SilFBsR751rKMQKYpo_8-8PAh9cUWsnzlrxQq09cQY7ZBC5cgjEmOKw66XxtbNGV6pEFcs-rAuI143RX9v3zcdbSXj1ZIog9nEF60A80TMIUUqBNhCVNrY4XGlnRESXwxK5qPpeWkSscjU1cQDRH0_rlPLLOZ_2uV_A6618o0fbGbHaGWoj4lTjxFBbQx-IHdoO4_80qrq_o_T_LiCn_XxZU76AWOclHeZjKnBCi9FJjGnQQx0bE6uE2x8',
+      count: 394253,
+    },
+  ];
+}
+
+describe('a file', () => {
+  test('holds a kernel of one’s own', async () => {
+    const history = new History(emergence(['userprog']).machine);
+    history.run(1000);
+    const shared = describeMachine(history, { ...known, built: new Map() }, VIEW);
+    expect(shared.kernel?.bytes).toEqual(builtFile('emergence'));
+    const back = await decodeFile(await encodeFile(shared));
+    expect(back).toEqual(shared);
+  });
+
+  test('that is none is refused', async () => {
+    for (const bytes of [
+      new Uint8Array(),
+      new Uint8Array([0x7f, 0x45, 0x4c, 0x46]),
+      new Uint8Array([0x45, 0x4d, 0x52, 0x47, 9]),
+    ]) {
+      expect(isProblem(await decodeFile(bytes))).toBe(true);
+    }
+  });
+});
+
+describe('damaged and hostile links', () => {
+  test('are refused in plain words', async () => {
+    for (const text of ['', '#', 'x', '1', '1.', '1.*', '1.AAAA', '99.AAAA', `1.${'A'.repeat(2_000_000)}`]) {
+      const answer = await decodeLink(text);
+      expect(isProblem(answer) && answer.detail, text.slice(0, 20)).toMatch(/^[\w .,:()'-]+$/);
+    }
+  });
+
+  test('that unpack to more than 16 MiB are refused', async () => {
+    const shared = describeMachine(new History(emergence(['userprog']).machine), known, VIEW);
+    const link = await encodeLink({ ...shared, panels: ['a'.repeat(17 << 20)] });
+    expect(link.length).toBeLessThan(1 << 20);
+    expect(await decodeLink(link)).toHaveProperty('detail', expect.stringContaining('16 MiB'));
+  });
+
+  const COUNT = allCases ? 200_000 : 3000;
+  test(`${COUNT} random changes give a machine or a problem without markup`, { timeout: 900_000 }, async () => {
+    const random = seededRandom(20_250_101);
+    const link = await encodeLink(describeMachine(eventful(), known, VIEW));
+    for (let n = 0; n < COUNT; n++) {
+      const letters = [...link];
+      for (let k = 0; k <= random(3); k++) {
+        const at = random(letters.length);
+        if (random(3) === 0) letters.splice(at, 1 + random(5));
+        else letters[at] = String.fromCharCode(33 + random(94));
+      }
+      const answer = await decodeLink(letters.join(''));
+      if (isProblem(answer)) expect(answer.detail).not.toMatch(/[<>&]/);
+    }
+  });
+
+  const CHANGES = allCases ? 20_000 : 1000;
+  test(`${CHANGES} changes inside give a machine that can be dropped, or a problem`, { timeout: 900_000 }, async () => {
+    const random = seededRandom(7);
+    const text = toText(describeMachine(eventful(), known, VIEW));
+    const words = ['null', '-1', '1e9', '[]', '{}', '""', '"p"', '99999999999999', '0.5', '"<img src=x>"', 'true'];
+    let opened = 0;
+    for (let n = 0; n < CHANGES; n++) {
+      let changed = text;
+      for (let k = 0; k <= random(2); k++) {
+        const tokens = [...changed.matchAll(/-?[0-9]+|"[^"]*"|\[\]/g)];
+        const token = tokens[random(tokens.length)];
+        if (token === undefined) continue;
+        const word = words[random(words.length)] ?? '';
+        changed = changed.slice(0, token.index) + word + changed.slice(token.index + token[0].length);
+      }
+      const packed = await compress(new TextEncoder().encode(changed));
+      const answer = await decodeLink(`1.${toBase64Url(packed)}`);
+      if (isProblem(answer)) {
+        expect(answer.detail).not.toMatch(/[<>&]/);
+        continue;
+      }
+      if (opened++ >= 25 || answer.memoryMiB > 64) continue;
+      const machine = await openMachine(answer, resolve);
+      if (isProblem(machine)) continue;
+      const work = machine.arrive();
+      for (let slices = 0; slices < 8 && !work.next().done; slices++);
+    }
+    expect(opened).toBeGreaterThan(10);
+  });
+});
