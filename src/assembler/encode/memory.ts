@@ -2,7 +2,7 @@ import type { CodeSize } from '../../isa/instruction.ts';
 import { constantOf, fixedDistance } from '../expression/evaluate.ts';
 import type { Expression } from '../expression/expression.ts';
 import { StatementError } from '../problem.ts';
-import { inRange } from './match.ts';
+import { inRange } from './range.ts';
 import type { Memory, Register } from './operand.ts';
 
 /** ModRM (reg field empty) and what follows it, for a memory operand. */

@@ -9,7 +9,7 @@ import {
 } from '../object/elf.ts';
 import { SectionFlag, SectionType } from '../object/section.ts';
 import type { OutputSection } from './layout.ts';
-import type { SegmentStatement } from './script.ts';
+import type { SegmentStatement } from './scriptTypes.ts';
 
 export interface OutputSymbol {
   readonly name: string;

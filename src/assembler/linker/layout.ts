@@ -1,7 +1,8 @@
 import { SectionFlag, SectionType } from '../object/section.ts';
+import { alignUp, binary } from './arithmetic.ts';
 import type { InputSection, ObjectFile } from './elfReader.ts';
 import { type MergedSection, mergeSections } from './merge.ts';
-import type { Assignment, InputPattern, LinkScript, OutputStatement, ScriptExpression } from './script.ts';
+import type { Assignment, InputPattern, LinkScript, OutputStatement, ScriptExpression } from './scriptTypes.ts';
 import type { CommonSymbol, GlobalSymbols } from './symbols.ts';
 
 /** An input section (or what merging left of it) in an output section. */
@@ -430,56 +431,8 @@ function isMergeable(section: InputSection): boolean {
   return entrySize === alignment || entrySize % alignment === 0;
 }
 
-function alignUp(value: bigint, alignment: number): bigint {
-  if (alignment <= 1 || !Number.isFinite(alignment)) return value;
-  const unit = BigInt(alignment);
-  return ((value + unit - 1n) / unit) * unit;
-}
-
 function sameValues(a: ReadonlyMap<string, bigint>, b: ReadonlyMap<string, bigint>): boolean {
   if (a.size !== b.size) return false;
   for (const [name, value] of b) if (a.get(name) !== value) return false;
   return true;
-}
-
-function binary(operator: string, a: bigint, b: bigint): bigint {
-  const truth = (value: boolean): bigint => (value ? 1n : 0n);
-  switch (operator) {
-    case '+':
-      return BigInt.asUintN(64, a + b);
-    case '-':
-      return BigInt.asUintN(64, a - b);
-    case '*':
-      return BigInt.asUintN(64, a * b);
-    case '/':
-      return b === 0n ? 0n : a / b;
-    case '%':
-      return b === 0n ? 0n : a % b;
-    case '<<':
-      return b > 63n ? 0n : BigInt.asUintN(64, a << b);
-    case '>>':
-      return b > 63n ? 0n : a >> b;
-    case '&':
-      return a & b;
-    case '|':
-      return a | b;
-    case '^':
-      return a ^ b;
-    case '==':
-      return truth(a === b);
-    case '!=':
-      return truth(a !== b);
-    case '<':
-      return truth(a < b);
-    case '<=':
-      return truth(a <= b);
-    case '>':
-      return truth(a > b);
-    case '>=':
-      return truth(a >= b);
-    case '&&':
-      return truth(a !== 0n && b !== 0n);
-    default:
-      return truth(a !== 0n || b !== 0n);
-  }
 }

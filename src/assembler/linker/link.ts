@@ -8,7 +8,8 @@ import { type OutputSymbol, segmentsOf, writeExecutable } from './executable.ts'
 import { type LinkLayout, layOutLink, type OutputSection } from './layout.ts';
 import { linkerFill } from './fill.ts';
 import { applyRelocation } from './relocate.ts';
-import { type LinkScript, parseScript, ScriptError } from './script.ts';
+import { parseScript, ScriptError } from './script.ts';
+import type { LinkScript } from './scriptTypes.ts';
 import { type GlobalSymbols, resolveSymbols } from './symbols.ts';
 import { USER_LAYOUT } from './userLayout.ts';
 
