@@ -17,6 +17,10 @@ export interface RunOptions {
   readonly tracePrivilege: boolean;
   /** Everything on standard error is JSON, one object a line. */
   readonly json: boolean;
+  /** File to write the run to when it has ended; null: none. */
+  readonly record: string | null;
+  /** Link or file of a run to repeat; null: none. */
+  readonly replay: string | null;
 }
 
 export const RUN_USAGE = `usage: npm run -s machine -- run [OPTION]...
@@ -33,6 +37,8 @@ JSON object: instructions, reason, exitCode, cpl, rip, hash, mips.
   --until REGEX          stop when the output so far matches
   --trace-privilege      a line on standard error for each change of CPL
   --json                 every line on standard error is a JSON object
+  --record FILE          write start and input of the run to a file that the page opens and --replay repeats
+  --replay LINK|FILE     repeat a run that was shared, to the place where it was shared; its own machine is used
 
 Exit status: 0 --until matched or the guest ended well, 1 the guest ended with an error code, 2 bad arguments or a
 kernel that cannot be started, 3 triple fault, 4 --max-instructions reached, 130 interrupted.
@@ -48,6 +54,8 @@ const KINDS: Readonly<Record<string, OptionKind>> = {
   until: 'value',
   'trace-privilege': 'flag',
   json: 'flag',
+  record: 'value',
+  replay: 'value',
 };
 const BAD = 'Bad arguments';
 const DEFAULT_MEBIBYTES = 128;
@@ -82,6 +90,8 @@ export function readRunOptions(args: readonly string[]): RunOptions | Problem {
     until,
     tracePrivilege: options.has('trace-privilege'),
     json: options.has('json'),
+    record: value('record') ?? null,
+    replay: value('replay') ?? null,
   };
 }
 

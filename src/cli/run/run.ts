@@ -7,6 +7,8 @@ import { readRunOptions, RUN_USAGE, type RunOptions } from './options.ts';
 import { OutputMatcher } from './outputMatcher.ts';
 import { hexNumber, Places } from './places.ts';
 import { tracePrivilege } from './privilegeTrace.ts';
+import { Recording } from './record.ts';
+import { openReplay, replay } from './replay.ts';
 import { type Ending, runMachine } from './runMachine.ts';
 import { SerialInput } from './serialInput.ts';
 import { Sink } from './sink.ts';
@@ -22,9 +24,25 @@ export const runCommand: Command = {
 async function run(args: readonly string[]): Promise<number> {
   const options = readRunOptions(args);
   if (isProblem(options)) return refuse(`${options.detail}; try run --help`);
+  if (options.replay !== null) return replayRun(options.replay);
   const machine = createMachine(options);
   if (isProblem(machine)) return refuse(`${machine.title}: ${machine.detail}`);
   return runWithStreams(machine, options);
+}
+
+async function replayRun(linkOrFile: string): Promise<number> {
+  const opened = await openReplay(linkOrFile);
+  if (isProblem(opened)) return refuse(`${opened.title}: ${opened.detail}`);
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => (stopping = true));
+  const output = new Sink(process.stdout);
+  const began = performance.now();
+  const wrong = await replay(opened, output, () => stopping || output.closed);
+  if (wrong !== undefined) process.stderr.write(`machine: ${wrong.title}: ${wrong.detail}\n`);
+  const reason = stopping ? 'interrupted' : wrong === undefined ? 'replayed' : 'differs';
+  const summary = summaryOf(opened.history.machine, reason, performance.now() - began);
+  process.stderr.write(`${JSON.stringify(summary)}\n`);
+  return stopping ? Status.interrupted : wrong === undefined ? Status.ok : Status.failed;
 }
 
 function refuse(text: string): number {
@@ -70,8 +88,10 @@ async function runWithStreams(machine: Machine, options: RunOptions): Promise<nu
 
   try {
     await input.open();
+    const recording = options.record === null ? undefined : new Recording(machine);
     const ending = await runMachine(machine, {
       input,
+      ...(recording === undefined ? {} : { typed: (byte: number) => recording.typed(byte) }),
       maxInstructions: options.maxInstructions,
       matched: () => matcher?.matched === true,
       interrupted: () => stopping || output.closed,
@@ -80,15 +100,17 @@ async function runWithStreams(machine: Machine, options: RunOptions): Promise<nu
     if (ending.reason === 'triple-fault') {
       for (const line of describeTripleFault(machine, places, json)) report.line(line);
     }
-    report.line(JSON.stringify(summaryOf(machine, ending)));
+    const unwritten = options.record === null ? undefined : await recording?.write(options.record);
+    if (unwritten !== undefined) report.line(`machine: ${unwritten.title}: ${unwritten.detail}`);
+    report.line(JSON.stringify(summaryOf(machine, ending.reason, ending.milliseconds)));
     await flush();
-    return statusOf(machine, ending);
+    return unwritten === undefined ? statusOf(machine, ending) : Status.failed;
   } finally {
     input.close();
   }
 }
 
-function summaryOf(machine: Machine, { reason, milliseconds }: Ending): Record<string, unknown> {
+function summaryOf(machine: Machine, reason: string, milliseconds: number): Record<string, unknown> {
   const mips = milliseconds > 0 ? machine.retired / milliseconds / 1000 : 0;
   return {
     instructions: machine.retired,

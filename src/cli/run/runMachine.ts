@@ -19,6 +19,8 @@ export interface RunControl {
   readonly matched: () => boolean;
   /** Whether the person outside wants an end. */
   readonly interrupted: () => boolean;
+  /** Hears of each byte of input before the machine gets it. */
+  readonly typed?: (byte: number) => void;
   /** Shows what the guest has sent. */
   readonly flush: () => Promise<void>;
 }
@@ -49,7 +51,10 @@ export async function runMachine(machine: Machine, control: RunControl): Promise
       return end('until');
     }
     if (control.interrupted()) return end('interrupted');
-    input.deliver(machine.retired, (byte) => machine.receiveSerial(byte));
+    input.deliver(machine.retired, (byte) => {
+      control.typed?.(byte);
+      machine.receiveSerial(byte);
+    });
 
     const started = performance.now();
     const guestStarted = machine.now();

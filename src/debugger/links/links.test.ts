@@ -1,8 +1,8 @@
 /** Links and files: what goes in comes out, old ones open for ever, damaged ones are refused in words. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { isProblem } from '../../machine/loader/problem.ts';
+import { isProblem, type Problem, problem } from '../../machine/loader/problem.ts';
 import { builtFile, emergence } from '../../testing/emergence.ts';
 import { seededRandom } from '../../testing/random.ts';
 import { allCases } from '../../testing/tools.ts';
@@ -16,13 +16,17 @@ import type { SharedFiles, SharedMachine } from './shared.ts';
 
 const SOURCE = readFileSync(fileURLToPath(new URL('../../kernel/user/userprog.S', import.meta.url)), 'utf8');
 
+const fileOf = (name: string): string => fileURLToPath(new URL(`../../../public/kernel/${name}.elf`, import.meta.url));
 const known: KnownFiles = {
-  built: new Map(['emergence', 'userprog', 'echo', 'zoo'].map((name) => [name, builtFile(name)])),
+  built: (name) => (existsSync(fileOf(name)) ? builtFile(name) : undefined),
   usual: () => ['userprog'],
   sourceOf: () => null,
 };
 
-function resolve({ kernel, commandLine, modules }: SharedFiles): Promise<BootFiles> {
+function resolve({ kernel, commandLine, modules }: SharedFiles): Promise<BootFiles | Problem> {
+  if ((modules ?? []).some(({ name, bytes }) => bytes === undefined && !existsSync(fileOf(name)))) {
+    return Promise.resolve(problem('A file is missing', 'No such program.'));
+  }
   return Promise.resolve({
     kernel: kernel?.bytes ?? builtFile('emergence'),
     commandLine,
@@ -158,7 +162,7 @@ describe('a file', () => {
   test('holds a kernel of one’s own', async () => {
     const history = new History(emergence(['userprog']).machine);
     history.run(1000);
-    const shared = describeMachine(history, { ...known, built: new Map() }, VIEW);
+    const shared = describeMachine(history, { ...known, built: () => undefined }, VIEW);
     expect(shared.kernel?.bytes).toEqual(builtFile('emergence'));
     const back = await decodeFile(await encodeFile(shared));
     expect(back).toEqual(shared);

@@ -10,8 +10,8 @@ export type BootFiles = Pick<MachineSetup, 'kernel' | 'commandLine' | 'modules'>
 
 /** What does not have to be sent along. */
 export interface KnownFiles {
-  /** The built kernel and programs by name; the kernel's is "emergence". */
-  readonly built: ReadonlyMap<string, Uint8Array>;
+  /** The built kernel ("emergence") or program of this name, if there is one. */
+  readonly built: (name: string) => Uint8Array | undefined;
   /** Names of the modules that the built kernel gets when nothing else is said, with this command line. */
   readonly usual: (commandLine: string) => readonly string[];
   /** The source text that these bytes were assembled from, or null. */
@@ -29,7 +29,7 @@ function equal(a: Uint8Array | undefined, b: Uint8Array): boolean {
 /** Files in as few words as possible. */
 export function describeFiles({ kernel, commandLine, modules }: BootFiles, known: KnownFiles): SharedFiles {
   const shared = modules.map(({ name, bytes }): SharedFile => {
-    if (equal(known.built.get(fileName(name)), bytes)) return { name };
+    if (equal(known.built(fileName(name)), bytes)) return { name };
     const text = known.sourceOf(name, bytes);
     return text === null ? { name, bytes } : { name, text };
   });
@@ -37,7 +37,7 @@ export function describeFiles({ kernel, commandLine, modules }: BootFiles, known
   const plain =
     shared.length === usual.length &&
     shared.every(({ name, bytes, text }, i) => name === usual[i] && bytes === undefined && text === undefined);
-  const builtKernel = equal(known.built.get(KERNEL), kernel);
+  const builtKernel = equal(known.built(KERNEL), kernel);
   return {
     kernel: builtKernel ? null : { name: 'kernel', bytes: kernel },
     commandLine,
