@@ -205,6 +205,7 @@ class Emitter {
 
   private prefixes(address: AddressBytes | null): void {
     const { row, match, written, bytes, mode } = this;
+    this.dropPrefixes();
     let segment = written.segment;
     for (const operand of match.operands) {
       if (operand.kind === 'mem' && operand.segment >= 0 && !this.isPort(operand)) {
@@ -227,6 +228,16 @@ class Emitter {
       this.checkRex();
       bytes.push(this.rex | 0x40);
     }
+  }
+
+  /** Direct branches keep only branch hints, and LOOP and JCXZ their address size; GNU as skips the rest. */
+  private dropPrefixes(): void {
+    const { row, written } = this;
+    if (row.operands[0]?.place !== Place.relative) return;
+    const counts = row.op.startsWith('loop') || row.op === 'jcxz';
+    const hinted = counts || row.op === 'jcc' || row.op === 'jmp';
+    if (!hinted || (written.segment !== 1 && written.segment !== 3)) written.segment = -1;
+    if (!counts) written.address = false;
   }
 
   private isPort(memory: Memory): boolean {
@@ -339,8 +350,8 @@ class Emitter {
         return;
       case Place.relative:
         if (operand.kind === 'mem') {
-          const size =
-            spec.width === Width.b ? 1 : mode === 64 ? (match.size === 16 ? 2 : 4) : match.size === 16 ? 2 : 4;
+          const narrow = (match.size === 16) !== (this.written.data && (this.rex & 8) === 0);
+          const size = spec.width === Width.b ? 1 : narrow ? 2 : 4;
           this.field(size, operand.displacement, operand.specifier, true, size === 1 ? 'data' : 'branch');
         }
         return;

@@ -7,12 +7,12 @@ import type { AssemblerOperand, Immediate, Memory, Register } from './operand.ts
 import { inRange } from './range.ts';
 import { type MatchRequest, type OperandSize, operationBits } from './sizes.ts';
 
-/** Whether a row of this operand size takes these operands (in the row's order). */
 /** Ops whose 64-bit register operand takes no REX.W: the upper half becomes zero anyway. */
 const NO_REX_W: ReadonlySet<string> = new Set(
   'movmskps movmskpd pmovmskb pextrw pinsrw pextrb pinsrb extractps lar lsl sldt str smsw'.split(' '),
 );
 
+/** Whether a row of this operand size takes these operands (in the row's order). */
 export function fits(
   row: EncodingRow,
   size: OperandSize,

@@ -76,6 +76,14 @@ export function constantOf(expression: Expression, distance: Distance): bigint |
   return typeof value === 'string' || value.add !== null || value.sub !== null ? null : value.constant;
 }
 
+/** The equated symbol an expression names (plus or minus a constant): relocations keep its name where they keep one. */
+export function aliasOf(expression: Expression): AssemblerSymbol | null {
+  if (expression.kind === 'symbol') return expression.symbol.state === 'equated' ? expression.symbol : null;
+  if (expression.kind !== 'binary' || (expression.operator !== '+' && expression.operator !== '-')) return null;
+  if (expression.right.kind === 'constant') return aliasOf(expression.left);
+  return expression.left.kind === 'constant' && expression.operator === '+' ? aliasOf(expression.right) : null;
+}
+
 const number = (value: bigint): Value => ({ add: null, sub: null, constant: BigInt.asIntN(64, value) });
 
 function combine(operator: BinaryOperator, left: Value, right: Value, distance: Distance): Value | string {

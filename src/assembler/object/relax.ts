@@ -1,4 +1,4 @@
-import { evaluate, laidOutDistance } from '../expression/evaluate.ts';
+import { aliasOf, evaluate, laidOutDistance } from '../expression/evaluate.ts';
 import type { Expression } from '../expression/expression.ts';
 import { Limits } from '../problem.ts';
 import { lebBytes } from './leb.ts';
@@ -138,6 +138,7 @@ export function branchTarget(fragment: BranchFragment): number | null {
   const value = evaluate(fragment.target, laidOutDistance);
   if (typeof value === 'string' || value.add === null || value.sub !== null) return null;
   const { add } = value;
+  if (aliasOf(fragment.target)?.binding === 'weak') return null;
   if (add.section !== fragment.section || add.binding === 'weak' || add.type === 10) return null;
   return addressOf(add) + Number(value.constant);
 }

@@ -26,6 +26,7 @@ export const RelocationType = {
   size64: 33,
   gotpc32TlsDesc: 34,
   tlsDescCall: 35,
+  pltoff64: 31,
   gotpcrelx: 41,
   rexGotpcrelx: 42,
 } as const;
@@ -44,6 +45,7 @@ const ABSOLUTE: Readonly<Record<number, number>> = { 1: T.abs8, 2: T.abs16, 4: T
 const RELATIVE: Readonly<Record<number, number>> = { 1: T.pc8, 2: T.pc16, 4: T.pc32, 8: T.pc64 };
 const SPECIFIERS: Readonly<Record<string, readonly [four: number, eight: number]>> = {
   plt: [T.plt32, 0],
+  pltoff: [0, T.pltoff64],
   got: [T.got32, 0],
   gotpcrel: [T.gotpcrel, 0],
   gotoff: [0, T.gotoff64],

@@ -1,5 +1,5 @@
 import type { CodeSize } from '../../isa/instruction.ts';
-import { evaluate, laidOutDistance } from '../expression/evaluate.ts';
+import { aliasOf, evaluate, laidOutDistance } from '../expression/evaluate.ts';
 import { writeInteger } from './byteBuffer.ts';
 import { lebBytes } from './leb.ts';
 import { nops } from './nops.ts';
@@ -144,7 +144,9 @@ class Resolver {
       this.constant(origin, at, size, addend, kind);
       return;
     }
-    if (relative && add !== null && this.isLocalHere(add) && (specifier === '' || specifier === 'plt')) {
+    const alias = add?.state === 'label' ? aliasOf(what.target) : null;
+    const keepsAlias = alias !== null && alias.binding !== 'local';
+    if (relative && add !== null && !keepsAlias && this.isLocalHere(add) && (specifier === '' || specifier === 'plt')) {
       const displacement = BigInt(addressOf(add) - at) + addend;
       if (size === 1 && (displacement < -128n || displacement > 127n)) {
         report(
@@ -155,6 +157,13 @@ class Resolver {
       }
       writeInteger(this.bytes, at, displacement, size);
       return;
+    }
+    if (alias !== null && (keepsAlias || (add !== null && !this.becomesSection(add, relative, specifier)))) {
+      const own = evaluate({ kind: 'symbol', symbol: alias }, laidOutDistance);
+      if (typeof own !== 'string') {
+        add = alias;
+        addend -= own.constant;
+      }
     }
     this.relocate(origin, at, size, relative, specifier, kind, add, addend);
   }

@@ -39,7 +39,6 @@ class Writer {
     'void *dispatch[8];',
   ];
   private functions = 0;
-  private labels = 0;
   private readonly random: Random;
 
   constructor(seed: number) {
@@ -219,11 +218,12 @@ class Writer {
   private switchFunction(name: string): void {
     const { random } = this;
     const cases = 3 + random.below(12);
+    const step = random.pick([1, 1, 1, 7, 100]);
     this.line(`word ${name}(word a, word b)`);
     this.line('{');
     this.line('    switch (a) {');
     for (let n = 0; n < cases; n++) {
-      this.line(`    case ${n * (random.chance(80) ? 1 : 7) + 100 * (this.labels++ % 2 === 0 ? 0 : n)}:`);
+      this.line(`    case ${n * step}:`);
       this.line(`        return outside(b ${random.pick(BINARY)} ${random.below(1000)}, ${n});`);
     }
     this.line('    default:');
