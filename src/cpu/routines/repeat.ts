@@ -10,7 +10,7 @@ const RCX = 8;
  * Elements of one execution, after which interrupts get their turn. Nothing else ends an execution early: how memory is
  * cut into chunks depends on what is watched and cached, and the count of retired instructions must not.
  */
-const MANY = 0x20000;
+const MANY = 0x40000;
 /**
  * Does at least one and at most `wanted` elements and returns how many; CMPS and SCAS return the negative of it when
  * ZF ends the repetition. Throws before it has changed anything.
