@@ -15,6 +15,8 @@ const KNOWN: readonly (readonly [RegExp, reason: string])[] = [
     /\b(?:bnd(?:ldx|stx|mov|mk|c[lnu])|vm(?:read|write|xon|clear|ptrld|ptrst)|invept|invvpid) ?/,
     'MPX and VMX with operands',
   ],
+  [/\bx(?:crypt|sha|store)/, 'cryptography of VIA processors'],
+  [/^jmpw 0x/, 'Intel syntax: GNU as reads the constant as the address of a pointer'],
   [/\b(?:femms|pf\w+|pi2f[wd]|pmulhrw|pavgusb|pswapd) ?/, '3DNow!'],
   [/\bvmov(?:q|sd|ss) /, 'the same move by another of its encodings, equally long'],
   [/\briz\b|\beiz\b/, 'GNU as takes riz for a symbol in Intel syntax; objdump alone knows it'],

@@ -24,7 +24,8 @@ function spelledOut(mnemonic: string): { readonly name: string; readonly immedia
   if (integers !== null && !/^vpcmpeq[bwdq]$/.test(mnemonic)) {
     return { name: `vpcmp${integers[2]}`, immediate: INTEGER_COMPARE.indexOf(integers[1] ?? '') };
   }
-  return { name: mnemonic, immediate: -1 };
+  // The general register tells the size of VCVTSD2SI and its kin; a suffix adds nothing.
+  return { name: mnemonic.replace(/^(vcvtt?s[sd]2u?si)[lq]$/, '$1'), immediate: -1 };
 }
 
 /** Encodes a statement with mask registers or rounding in braces, which only constants can stand beside. */

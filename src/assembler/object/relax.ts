@@ -8,23 +8,23 @@ import { addressOf } from './symbol.ts';
 /** Reports a problem found only when addresses are known. */
 export type Report = (origin: Origin, message: string, hint?: string) => void;
 
-const ROUNDS = 100;
+const ROUNDS = 1000;
 
 /**
- * Gives every fragment its size and address. Branches start short and only ever grow, so the result is the smallest and
- * the rounds come to an end; the rest follows the addresses.
+ * Gives every fragment its size and address, by the steps of GNU as: branches start short and only ever grow, and each
+ * pass over a section moves what follows by what has grown so far. Where alignments lie between a branch and its target
+ * the order of these steps decides which branches grow, so it is theirs exactly.
  */
 export function layOut(sections: readonly Section[], report: Report): void {
-  for (const section of sections) place(section, report, false);
+  for (const section of sections) guess(section);
   for (let round = 0; round < ROUNDS; round++) {
     let changed = false;
-    for (const section of sections) changed = growBranches(section) || changed;
-    for (const section of sections) changed = place(section, report, false) || changed;
+    for (const section of sections) changed = relax(section) || changed;
     if (!changed) break;
   }
   let total = 0;
   for (const section of sections) {
-    place(section, report, true);
+    place(section, report);
     total += section.isNobits ? 0 : section.size;
     if (total > Limits.output) {
       const origin = originOf(section);
@@ -36,6 +36,73 @@ export function layOut(sections: readonly Section[], report: Report): void {
   }
 }
 
+/** First addresses: branches short unless only the linker knows their target, LEB128 one byte, `.org` nothing. */
+function guess(section: Section): void {
+  let address = 0;
+  let region = 0;
+  for (const fragment of section.fragments) {
+    fragment.address = address;
+    fragment.region = region;
+    if (fragment.kind === 'branch') fragment.isNear = targetOf(fragment) === null;
+    if (fragment.kind === 'org') fragment.size = 0;
+    else if (fragment.kind !== 'leb' && fragment.kind !== 'fill') fragment.size = sizeOf(fragment, null);
+    if (fragment.kind === 'align' || fragment.kind === 'org') region++;
+    address += fragment.size;
+  }
+}
+
+/** Passes over a section until nothing grows; true when something did. */
+function relax(section: Section): boolean {
+  let changed = false;
+  for (let round = 0; round < ROUNDS; round++) {
+    let stretch = 0;
+    let stretched = false;
+    for (const fragment of section.fragments) {
+      fragment.address += stretch;
+      const before = fragment.size;
+      if (fragment.kind === 'branch' && !fragment.isNear) fragment.isNear = isTooFar(fragment, stretch);
+      fragment.size = sizeOf(fragment, null);
+      const growth = fragment.size - before;
+      if (growth === 0) continue;
+      stretch += growth;
+      stretched = true;
+    }
+    if (!stretched) return changed;
+    changed = true;
+  }
+  return changed;
+}
+
+/** Whether a short branch misses its target, as far as the pass under way can tell. */
+function isTooFar(fragment: BranchFragment, stretch: number): boolean {
+  const target = targetOf(fragment);
+  if (target === null) return true;
+  const end = fragment.address + fragment.prefixes.length + 2;
+  let { address } = target;
+  if (stretch !== 0 && target.fragment.index > fragment.index) {
+    // The target has still to be moved in this pass; an alignment between may swallow the growth.
+    if (stretch < 0 || target.fragment.region === fragment.region) address += stretch;
+    else if (address < end - 1) return false;
+  }
+  return address - end < -128 || address - end > 127;
+}
+
+/** Where a branch goes in its own section; null when only the linker will know. */
+function targetOf(fragment: BranchFragment): { readonly fragment: Fragment; readonly address: number } | null {
+  const value = evaluate(fragment.target, laidOutDistance);
+  if (typeof value === 'string' || value.add === null || value.sub !== null) return null;
+  const { add } = value;
+  if (aliasOf(fragment.target)?.binding === 'weak') return null;
+  if (add.section !== fragment.section || add.binding === 'weak' || add.type === 10 || add.fragment === null)
+    return null;
+  return { fragment: add.fragment, address: addressOf(add) + Number(value.constant) };
+}
+
+/** Offset in the section that a branch goes to; null when only the linker will know. */
+export function branchTarget(fragment: BranchFragment): number | null {
+  return targetOf(fragment)?.address ?? null;
+}
+
 function originOf(section: Section): Origin | null {
   for (const fragment of section.fragments) {
     if ('origin' in fragment) return fragment.origin;
@@ -43,24 +110,15 @@ function originOf(section: Section): Origin | null {
   return section.fixups[0]?.origin ?? { file: '', line: 1, column: 1, length: 1 };
 }
 
-/** Assigns addresses from the front; true when one changed. */
-function place(section: Section, report: Report, final: boolean): boolean {
+/** Final addresses, from the front; what cannot be is reported. */
+function place(section: Section, report: Report): void {
   let address = 0;
-  let changed = false;
   for (const fragment of section.fragments) {
-    if (fragment.address !== address) {
-      fragment.address = address;
-      changed = true;
-    }
-    const size = sizeOf(fragment, final ? report : null);
-    if (fragment.size !== size) {
-      fragment.size = size;
-      changed = true;
-    }
-    address += size;
+    fragment.address = address;
+    fragment.size = sizeOf(fragment, report);
+    address += fragment.size;
   }
   section.size = address;
-  return changed;
 }
 
 function sizeOf(fragment: Fragment, report: Report | null): number {
@@ -116,29 +174,4 @@ function orgTarget(expression: Expression, section: Section): bigint | string {
   if (value.add === null && value.sub === null) return value.constant;
   if (value.sub === null && value.add?.section === section) return BigInt(addressOf(value.add)) + value.constant;
   return '.org needs a place in the same section';
-}
-
-/** Turns branches near whose target a short one does not reach; true when there was one. */
-function growBranches(section: Section): boolean {
-  let changed = false;
-  for (const fragment of section.fragments) {
-    if (fragment.kind !== 'branch' || fragment.isNear) continue;
-    const target = branchTarget(fragment);
-    const distance = target === null ? null : target - (fragment.address + fragment.prefixes.length + 2);
-    if (distance === null || distance < -128 || distance > 127) {
-      fragment.isNear = true;
-      changed = true;
-    }
-  }
-  return changed;
-}
-
-/** Offset in the section that a branch goes to; null when only the linker will know. */
-export function branchTarget(fragment: BranchFragment): number | null {
-  const value = evaluate(fragment.target, laidOutDistance);
-  if (typeof value === 'string' || value.add === null || value.sub !== null) return null;
-  const { add } = value;
-  if (aliasOf(fragment.target)?.binding === 'weak') return null;
-  if (add.section !== fragment.section || add.binding === 'weak' || add.type === 10) return null;
-  return addressOf(add) + Number(value.constant);
 }

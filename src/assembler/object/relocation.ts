@@ -26,6 +26,8 @@ export const RelocationType = {
   size64: 33,
   gotpc32TlsDesc: 34,
   tlsDescCall: 35,
+  got64: 27,
+  gotpc64: 29,
   pltoff64: 31,
   gotpcrelx: 41,
   rexGotpcrelx: 42,
@@ -46,7 +48,7 @@ const RELATIVE: Readonly<Record<number, number>> = { 1: T.pc8, 2: T.pc16, 4: T.p
 const SPECIFIERS: Readonly<Record<string, readonly [four: number, eight: number]>> = {
   plt: [T.plt32, 0],
   pltoff: [0, T.pltoff64],
-  got: [T.got32, 0],
+  got: [T.got32, T.got64],
   gotpcrel: [T.gotpcrel, 0],
   gotoff: [0, T.gotoff64],
   tlsgd: [T.tlsgd, 0],

@@ -213,7 +213,10 @@ class Resolver {
     );
     if (type === RelocationType.pc32 && kind === 'branch' && symbol !== null && symbol.state !== 'section')
       type = RelocationType.plt32;
-    if (symbol?.name === '_GLOBAL_OFFSET_TABLE_' && type === RelocationType.pc32) type = RelocationType.gotpc32;
+    if (symbol?.name === '_GLOBAL_OFFSET_TABLE_') {
+      if (type === RelocationType.pc32) type = RelocationType.gotpc32;
+      else if (type === RelocationType.pc64) type = RelocationType.gotpc64;
+    }
     if (type === 0) {
       this.options.report(
         origin,

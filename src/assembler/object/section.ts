@@ -34,6 +34,8 @@ export interface FragmentBase {
   /** Offset in the section, after layout. */
   address: number;
   size: number;
+  /** Counts the alignments and `.org`s before it; set by layout. */
+  region: number;
 }
 
 export interface BytesFragment extends FragmentBase {
@@ -153,6 +155,7 @@ export class Section {
       index: this.fragments.length,
       address: 0,
       size: 0,
+      region: 0,
       start: this.buffer.length,
     };
     this.fragments.push(fragment);

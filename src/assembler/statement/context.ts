@@ -9,6 +9,7 @@ import {
   type Fixup,
   type FixupKind,
   type Fragment,
+  type FragmentBase,
   type Origin,
   Section,
 } from '../object/section.ts';
@@ -336,9 +337,9 @@ export class Context {
   }
 
   /** Appends a fragment of variable size. */
-  fragment(make: (base: { section: Section; index: number; address: number; size: number }) => Fragment): void {
+  fragment(make: (base: FragmentBase) => Fragment): void {
     const { section } = this;
-    section.fragments.push(make({ section, index: section.fragments.length, address: 0, size: 0 }));
+    section.fragments.push(make({ section, index: section.fragments.length, address: 0, size: 0, region: 0 }));
   }
 
   /** `count` times a pattern, of constant count. */

@@ -20,7 +20,7 @@ const bind =
   (context, cursor) => {
     eachName(context, cursor, (symbol) => {
       if (binding !== 'local' || symbol.state !== 'undefined' || symbol.binding === 'local') symbol.binding = binding;
-      if (binding === 'weak') symbol.used = true;
+      if (binding !== 'local') symbol.used = true;
     });
   };
 
