@@ -5,6 +5,7 @@ import { Fault, generalProtection, hex } from '../cpu/fault.ts';
 import { Exit, MAX_RUN, Outcome, REC, S } from '../cpu/layout.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import { CodeCache } from './codeCache.ts';
+import type { CrossingLog } from './crossingLog.ts';
 import { interpreter } from './interpreter/built.ts';
 import { RecordWriter } from './recordWriter.ts';
 import { DR6 } from '../registers/debug.ts';
@@ -63,8 +64,8 @@ export class Engine {
   readonly breakpoints = new Set<bigint>();
   /** When set, runs routines instead of the engine, which then only learns the Outcome (HOLD: not to be run now). */
   around: ((insn: Instruction) => number) | undefined;
-  /** Called after a routine that changed CPL, and after a SYSCALL at CPL 0. */
-  onCrossing: ((insn: Instruction, from: number) => void) | undefined;
+  /** Gets every routine that changed CPL, and every SYSCALL at CPL 0. */
+  crossings: CrossingLog | undefined;
   private held = false;
   /** Delivers an exception or ends in shutdown; set by the owner of the CPU. */
   deliver: (fault: Fault) => void = () => undefined;
@@ -160,7 +161,11 @@ export class Engine {
     try {
       const from = cpu.low(S.cpl);
       const outcome = this.around === undefined ? this.code.routineAt(record)(cpu, insn) : this.around(insn);
-      if (from !== cpu.low(S.cpl) || (from === 0 && insn.encoding.op === 'syscall')) this.onCrossing?.(insn, from);
+      const log = this.crossings;
+      if (log !== undefined) {
+        const to = cpu.low(S.cpl);
+        if (from !== to || (to === 0 && insn.encoding.op === 'syscall')) log.add(this.retired, insn, from, to);
+      }
       if (outcome === HOLD) {
         this.held = true;
         return Outcome.fault;

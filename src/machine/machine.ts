@@ -11,6 +11,7 @@ import { CS } from '../cpu/segmentation.ts';
 import { deliverException, deliverInterrupt } from '../cpu/system/deliver.ts';
 import type { GuestClock, Timer, Width } from '../devices/bus.ts';
 import { createPcDevices, type PcDevices, runFirmware } from '../devices/pcDevices.ts';
+import { CrossingLog } from '../engine/crossingLog.ts';
 import { Engine, HOLD } from '../engine/engine.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import { RFLAGS } from '../registers/rflags.ts';
@@ -53,8 +54,8 @@ export interface Transition {
 
 /** Hears what a history keeps of a run, as it happens. `Machine.count` and `turns` tell when: before the event. */
 export interface Recorder {
-  /** A routine has run that changed CPL, or a SYSCALL from ring 0; `count` instructions had been retired before it. */
-  crossed(op: string, from: number, to: number, count: number, turn: number): void;
+  /** Routines that changed CPL, and SYSCALLs from ring 0. Their counts are from `base` on. */
+  crossed(log: CrossingLog, base: number, turn: number): void;
   exception(vector: number): void;
   interrupt(vector: number): void;
   /** An exception or interrupt was delivered, or the machine was reset. */
@@ -90,6 +91,7 @@ export class Machine implements GuestClock {
   private wantedStop: ((insn: Instruction) => boolean) | undefined;
   private transitionListener: ((transition: Transition) => void) | undefined;
   private recorder: Recorder | undefined;
+  private readonly crossings = new CrossingLog(() => this.tellCrossings());
   private probe: ((turn: number) => void) | undefined;
   /** Called with every exception that is raised, before it is delivered. */
   onInterrupt: ((vector: number) => void) | undefined;
@@ -281,6 +283,7 @@ export class Machine implements GuestClock {
       this.inRun = true;
       const ran = this.engine.run(budget);
       this.inRun = false;
+      this.tellCrossings();
       this.retired += ran;
       const { pause } = this.engine;
       if (pause === 'held' || pause === 'stuck') return pause;
@@ -316,6 +319,7 @@ export class Machine implements GuestClock {
     const { cpu, recorder } = this;
     const { cpl } = cpu;
     this.onInterrupt?.(vector);
+    this.tellCrossings();
     recorder?.interrupt(vector);
     this.traced(cause, () => deliverInterrupt(cpu, vector));
     this.countTurn();
@@ -349,6 +353,7 @@ export class Machine implements GuestClock {
     const { cpu, recorder } = this;
     const { cpl } = cpu;
     this.onException?.(fault);
+    this.tellCrossings();
     recorder?.exception(fault.vector);
     this.traced(fault.name, () => deliverException(cpu, fault));
     this.countTurn();
@@ -383,7 +388,7 @@ export class Machine implements GuestClock {
     const { engine } = this;
     const tracing = this.transitionListener !== undefined || this.wantedStop !== undefined || this.probe !== undefined;
     engine.around = tracing ? (insn) => this.around(insn) : undefined;
-    engine.onCrossing = this.recorder === undefined ? undefined : (insn, from) => this.noteCrossing(insn, from);
+    engine.crossings = this.recorder === undefined ? undefined : this.crossings;
   }
 
   private around(insn: Instruction): number {
@@ -395,8 +400,12 @@ export class Machine implements GuestClock {
     this.probe?.(this.turns);
     return outcome;
   }
-  private noteCrossing(insn: Instruction, from: number): void {
-    this.recorder?.crossed(insn.encoding.op, from, this.cpu.low(S.cpl), this.count, this.turns);
+  /** Tells the recorder of crossings that the engine has noted: before anything else is told, and when a run ends. */
+  private tellCrossings(): void {
+    const { crossings } = this;
+    if (crossings.length === 0) return;
+    this.recorder?.crossed(crossings, this.retired, this.turns);
+    crossings.length = 0;
   }
 
   /** Asks `run` to return at the next instruction boundary. */
@@ -407,7 +416,9 @@ export class Machine implements GuestClock {
 
   /** Counts an instruction that a debugger ran by its micro-steps, from this CPL on. */
   retireOne(insn: Instruction, from: number): void {
-    if (from !== this.cpu.cpl || insn.encoding.op === 'syscall') this.noteCrossing(insn, from);
+    const { cpl } = this.cpu;
+    if (from !== cpl || insn.encoding.op === 'syscall') this.crossings.add(0, insn, from, cpl);
+    this.tellCrossings();
     this.retired += 1;
   }
 

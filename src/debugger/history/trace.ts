@@ -1,4 +1,6 @@
 /** What happened in a run, kept as it happens: crossings of rings, exceptions, interrupts, resets. */
+import type { CrossingLog } from '../../engine/crossingLog.ts';
+import type { Instruction } from '../../isa/instruction.ts';
 import type { Machine, Recorder } from '../../machine/machine.ts';
 
 export type TraceKind = 'syscall' | 'sysret' | 'iret' | 'crossing' | 'exception' | 'interrupt' | 'reset';
@@ -56,6 +58,7 @@ export class Trace implements Recorder {
   private code = CODE.reset;
   private vector = -1;
 
+  private readonly codes = new Map<object, number>();
   private watcher: ((item: TraceItem) => void) | undefined;
 
   constructor(machine: Machine) {
@@ -64,15 +67,56 @@ export class Trace implements Recorder {
     this.since = machine.retired;
   }
 
-  crossed(op: string, from: number, to: number, count: number, turn: number): void {
-    let code = CODE.crossing;
-    if (op === 'syscall') {
-      code = CODE.syscall;
-      this.syscalls += 1;
-    } else if (op === 'sysret') code = CODE.sysret;
-    else if (op === 'iret') code = CODE.iret;
-    this.put((code << 20) | (from << 4) | to, count, turn);
-    this.enter(to, count + 1);
+  crossed({ counts, rings, instructions, length }: CrossingLog, base: number, turn: number): void {
+    // What comes first may be known from an earlier run.
+    const fresh = Math.min(Math.max(this.known - this.length, 0), length);
+    if (this.known - this.dropped + length - fresh > CAPACITY) this.makeRoom();
+    const first = this.known - this.dropped - fresh;
+    const [keptCounts, turns, details] = [this.counts, this.turns, this.details];
+    let [seen, code] = [instructions[0], this.codeOf(instructions[0])];
+    let [other, otherCode] = [seen, code];
+    let { cpl, since, user, syscalls } = this;
+    for (let n = 0; n < length; n++) {
+      const insn = instructions[n];
+      if (insn !== seen) {
+        const present = insn === other ? otherCode : this.codeOf(insn);
+        [other, otherCode] = [seen, code];
+        [seen, code] = [insn, present];
+      }
+      const count = base + (counts[n] as number);
+      const ring = rings[n] as number;
+      if (code === CODE.syscall) syscalls += 1;
+      if (n >= fresh) {
+        keptCounts[first + n] = count;
+        turns[first + n] = turn;
+        details[first + n] = (code << 20) | ring;
+      }
+      this.watcher?.(itemOf((code << 20) | ring, count, turn));
+      const to = ring & 15;
+      if (to !== cpl) {
+        if (cpl === 3) user += count + 1 - since;
+        cpl = to;
+        since = count + 1;
+      }
+    }
+    this.cpl = cpl;
+    this.since = since;
+    this.user = user;
+    this.syscalls = syscalls;
+    this.known += length - fresh;
+    this.length += length;
+  }
+  /** By identity: comparing the text of each would take longer than the rest. */
+  private codeOf(insn: Instruction | undefined): number {
+    if (insn === undefined) return CODE.crossing;
+    const { encoding } = insn;
+    let code = this.codes.get(encoding);
+    if (code === undefined) {
+      const { op } = encoding;
+      code = op === 'syscall' || op === 'sysret' || op === 'iret' ? CODE[op] : CODE.crossing;
+      this.codes.set(encoding, code);
+    }
+    return code;
   }
   exception(vector: number): void {
     this.code = CODE.exception;
