@@ -5,11 +5,12 @@
 
 import type { CpuModel } from '../cpu/profile.ts';
 import type { Target } from '../debugger/history/target.ts';
-import type { BackTarget, TimelineView } from '../debugger/history/views.ts';
+import type { BackTarget, BranchDifference, TimelineView } from '../debugger/history/views.ts';
 import type { MachineView } from '../debugger/views.ts';
 import type { WalkView } from '../debugger/walkView.ts';
 
 export type { CpuModel };
+export type { Flaw, LabEvent, LabMove, LabSetup, LabView, LabWorker, SideView } from './lab.ts';
 export type { AssemblerWorker, Build, BuildAnswer, BuildRequest, BuiltLine, SourceProblem } from './editing.ts';
 export type {
   CodeLine,
@@ -29,7 +30,7 @@ export type {
   WhyView,
 } from '../debugger/views.ts';
 export type { Target } from '../debugger/history/target.ts';
-export type { BackTarget, BranchView, Mark, Stretch, TimelineView } from '../debugger/history/views.ts';
+export type { BackTarget, BranchDifference, BranchView, Mark, Stretch, TimelineView } from '../debugger/history/views.ts';
 export type { AccessKind, WalkAccess, WalkMode, WalkView } from '../debugger/walkView.ts';
 
 export interface BootOptions {
@@ -49,6 +50,46 @@ export interface ModuleFile {
   /** Module string: file name and arguments, as the boot loader passes it. */
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** The source that the bytes were assembled from. It is what a link carries of an edited program. */
+  readonly text?: string;
+}
+
+/** A program in a link or saved machine that is to be assembled. */
+export interface ProgramText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A machine from a link or file, standing where it was shared. */
+export interface OpenedMachine {
+  readonly view: MachineView;
+  /** What it boots there; null for the built kernel. */
+  readonly kernel: Uint8Array | null;
+  readonly commandLine: string;
+  /** Boot modules when they are others than the built programs and the edited ones. */
+  readonly modules: readonly ModuleFile[];
+  readonly memoryMiB: number;
+  readonly cpu: CpuModel;
+  /** Edited programs among its files, the first boot module first. */
+  readonly edited: readonly ProgramText[];
+  readonly breakpoints: readonly bigint[];
+  /** Names of what was to be seen. */
+  readonly panels: readonly string[];
+  /** Says in what it is not the machine that was shared. */
+  readonly warning: Problem | null;
+}
+
+/** How far a long way through the history, or the opening of a machine, has come. */
+export interface ProgressView {
+  readonly what: 'travel' | 'open';
+  /** From 0 to 1; null when the length of the way is not known. */
+  readonly done: number | null;
+}
+
+/** What belongs to a link beside the machine. */
+export interface ShareView {
+  /** Names of what is to be seen, at most 32: "msrs". */
+  readonly panels: readonly string[];
 }
 
 export interface RunningView {
@@ -67,6 +108,8 @@ export interface MachineListener {
   /** The machine went back to where it had printed only so many bytes since its reset. */
   rewound(length: number): void;
   problem(problem: Problem): void;
+  /** Something takes longer than a moment; null when it is over. */
+  progress(progress: ProgressView | null): void;
 }
 
 export type RunTarget = 'ever' | 'ring-change' | 'syscall';
@@ -114,6 +157,22 @@ export interface MachineWorker {
   poke(target: Target, value: bigint): Promise<MachineView | Problem>;
   /** To the end of another branch. */
   switchBranch(id: number): Promise<MachineView | Problem>;
+  renameBranch(id: number, name: string): Promise<void>;
+  /** The first thing in which the present branch and another one differ, and in what registers at their ends. */
+  compareBranch(id: number): Promise<BranchDifference | Problem>;
+  /** To before the last event (something typed, changed, edited or reset by hand), which can be gone over again. */
+  undo(): Promise<MachineView | Problem>;
+  /** The reset line, as an event of the history; then on to the first SYSCALL in ring 3 if `stopAt` says so. */
+  reset(stopAt: 'first-syscall' | 'entry'): Promise<MachineView>;
+  /** Ends the way through the history or the opening that is under way; the machine stays where it was. */
+  cancel(): Promise<void>;
+  /** The fragment of a link to the present machine with its history, without "#". */
+  share(view: ShareView): Promise<string | Problem>;
+  /** The same as a file, which may also hold a kernel. */
+  saveFile(view: ShareView): Promise<Uint8Array | Problem>;
+  /** Opens a link in place of the present machine. A problem, and a cancel, leave that as it was. */
+  openLink(fragment: string): Promise<OpenedMachine | Problem>;
+  openFile(bytes: Uint8Array): Promise<OpenedMachine | Problem>;
   /** The present branch between two instruction counts. */
   timeline(from: number, to: number): Promise<TimelineView>;
   /** Source text of a kernel or user file, or null. */
