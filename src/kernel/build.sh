@@ -12,8 +12,8 @@ mkdir -p "$out"
 here=$(pwd)
 common="-g -gdwarf-4 -ffile-prefix-map=$here=. -ffile-prefix-map=$work=."
 freestanding="-std=gnu11 -O2 -Wall -Wextra -Werror -ffreestanding -fno-builtin -fno-pic -fno-pie
-  -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables
-  -mgeneral-regs-only -mno-sse -mno-mmx -mno-red-zone"
+  -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables"
+general="-mgeneral-regs-only -mno-sse -mno-mmx -mno-red-zone"
 
 # object FLAGS SOURCE: compiles one file; prints the object's path.
 object() {
@@ -23,7 +23,7 @@ object() {
   echo "$target"
 }
 
-kernel_flags="$freestanding -mcmodel=kernel -Iarch/x86_64/include"
+kernel_flags="$freestanding $general -mcmodel=kernel -Iarch/x86_64/include"
 objects=
 for source in arch/x86_64/*.S arch/x86_64/*.c core/*.c; do
   made=$(object "$kernel_flags" "$source")
@@ -61,7 +61,9 @@ $link -T kernel.ld -o "$out/emergence.elf" $objects "$work/symbols1.o"
 text_symbols "$out/emergence.elf" >"$work/second.txt"
 cmp "$work/first.txt" "$work/second.txt"
 
-user_flags="$freestanding -mcmodel=small -Iarch/x86_64/include -Iuser"
+user_common="-mcmodel=small -Iarch/x86_64/include -Iuser"
+user_flags="$freestanding $general $user_common"
+float_flags="$freestanding -mno-red-zone -march=x86-64-v2 -fno-math-errno $user_common"
 
 # program NAME OBJECT...: links a user program.
 program() {
@@ -78,6 +80,10 @@ library=$(object "$user_flags" user/lib.c)
 for source in user/*.c; do
   [ "$source" = user/lib.c ] && continue
   main=$(object "$user_flags" "$source")
+  program "$(basename "$source" .c)" "$start" "$main" "$library"
+done
+for source in user/float/*.c; do
+  main=$(object "$float_flags" "$source")
   program "$(basename "$source" .c)" "$start" "$main" "$library"
 done
 chmod 644 "$out"/*.elf

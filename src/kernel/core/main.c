@@ -28,8 +28,7 @@ void kernel_main(uint32_t magic, uint32_t info)
     flaws_print();
     print(", %lu MiB\n", (memory_end() + 0xfffff) >> 20);
     read_cpuid();
-    /* No process may use x87, MMX or SSE: the kernel does not save their registers. */
-    WRITE_CR(0, (READ_CR(0) | CR0_EM) & ~(uint64_t)(CR0_MP | CR0_TS));
+    fpu_init();
     vm_init();
     gdt_init();
     idt_init();

@@ -14,7 +14,7 @@ static struct process *process_alloc(void)
         struct process *p = &processes[slot];
         if (p->state != FREE)
             continue;
-        *p = (struct process){.kernel_stack_top = vm_kernel_stack(slot)};
+        *p = (struct process){.kernel_stack_top = vm_kernel_stack(slot), .fpu = fpu_initial};
         if (p->kernel_stack_top == 0)
             return NULL;
         p->pid = ++last_pid;
@@ -118,6 +118,7 @@ int64_t process_fork(const struct frame *frame)
     child->parent = parent;
     child->return_by_iretq = parent->return_by_iretq;
     copy_string(child->name, parent->name, NAME_SIZE);
+    fpu_save(&child->fpu);              /* the parent's, which are in the registers now */
     child_frame.rax = 0;                /* fork's answer in the child */
     prepare_stack(child, &child_frame);
     return child->pid;
@@ -140,6 +141,7 @@ int64_t process_exec(struct frame *frame, const char *line)
         length++;
     copy_string(p->name, line, length + 1 < NAME_SIZE ? length + 1 : NAME_SIZE);
     set_registers(frame, entry, rsp);
+    fpu_load(&fpu_initial);
     return 0;
 }
 

@@ -49,6 +49,9 @@ void schedule(void)
     cpu.kernel_rsp = to->kernel_stack_top;  /* for SYSCALL, which reads no TSS */
     tss_set_rsp0(to->kernel_stack_top);     /* for interrupts and call gates, which do */
     vm_switch(to->memory.pml4);
+    if (from)
+        fpu_save(&from->fpu);
+    fpu_load(&to->fpu);
     switch_stacks(from ? &from->saved_rsp : &boot_rsp, to->saved_rsp);
     schedule_started();
 }

@@ -45,8 +45,27 @@ static void divide(void) { asm volatile("xorl %%ecx, %%ecx\n\tdivl %%ecx" : : : 
 static void breakpoint(void) { asm volatile("int3"); }
 static void undefined(void) { asm volatile("ud2"); }
 static void single_step(void) { WITH_FLAGS(TF, "nop"); }
-static void x87(void) { asm volatile("fninit"); }
-static void sse(void) { asm volatile(".byte 0x0f, 0x57, 0xc0"); /* xorps %xmm0, %xmm0 */ }
+
+/* Floating-point errors are exceptions only if the program has unmasked them. */
+static void x87(void)
+{
+    static const unsigned short fcw = 0x037b;       /* division by zero unmasked */
+    asm volatile("fldcw %0\n\tfldz\n\tfld1\n\tfdivp\n\tfwait" : : "m"(fcw));
+}
+
+static void sse(void)
+{
+    static const unsigned mxcsr = 0x1d80;           /* division by zero unmasked */
+    static const float one = 1.0f;
+    asm volatile("ldmxcsr %0\n\tmovss %1, %%xmm0\n\txorps %%xmm1, %%xmm1\n\tdivss %%xmm1, %%xmm0" : : "m"(mxcsr), "m"(one));
+}
+
+static void sse_misaligned(void) { asm volatile("movaps (%0), %%xmm0" : : "r"((unsigned long)"text" | 1)); }
+static void mxcsr_reserved(void)
+{
+    static const unsigned mxcsr = 0x00010000;
+    asm volatile("ldmxcsr %0" : : "m"(mxcsr));
+}
 
 static void cli(void) { asm volatile("cli"); }
 static void hlt(void) { asm volatile("hlt"); }
@@ -175,7 +194,8 @@ static const struct {
     {"kernel-jump", kernel_jump}, {"text-write", text_write}, {"non-canonical", non_canonical},
     {"stack-run", stack_run}, {"stack-overflow", stack_overflow}, {"divide", divide},
     {"breakpoint", breakpoint}, {"undefined", undefined}, {"single-step", single_step}, {"x87", x87},
-    {"sse", sse}, {"cli", cli}, {"hlt", hlt}, {"in-port", in_port}, {"write-msr", write_msr},
+    {"sse", sse}, {"sse-misaligned", sse_misaligned}, {"mxcsr-reserved", mxcsr_reserved},
+    {"cli", cli}, {"hlt", hlt}, {"in-port", in_port}, {"write-msr", write_msr},
     {"write-cr3", write_cr3}, {"load-gdt", load_gdt}, {"swap-gs", swap_gs}, {"sysret", sysret},
     {"kernel-ss", kernel_ss}, {"int-no-gate", int_no_gate}, {"int-kernel-gate", int_kernel_gate},
     {"iret-to-ring0", iret_to_ring0}, {"call-kernel-code", call_kernel_code},

@@ -3,7 +3,7 @@
 #include "msr.h"
 #include "segment.h"
 
-enum { VECTOR_DB = 1, VECTOR_NMI = 2, VECTOR_DF = 8, VECTOR_GP = 13, VECTOR_PF = 14, VECTOR_MC = 18 };
+enum { VECTOR_DB = 1, VECTOR_NMI = 2, VECTOR_DF = 8, VECTOR_GP = 13, VECTOR_PF = 14, VECTOR_MF = 16, VECTOR_MC = 18, VECTOR_XM = 19 };
 
 #define FIRST_LINE 32           /* pic.c */
 #define LINES 16
@@ -33,6 +33,33 @@ static bool in_user_copy(const struct frame *frame)
     return frame->rip >= (uint64_t)user_copy_start && frame->rip < (uint64_t)user_copy_end;
 }
 
+/*
+ * Which of the six floating-point errors came, of those that are not masked, and
+ * the registers that say so. FSW and MXCSR have their flags in the same order,
+ * FCW and MXCSR their masks.
+ */
+static void print_float_errors(bool x87)
+{
+    static const char *const names[] = {
+        "invalid operation", "denormal operand", "division by zero", "overflow", "underflow", "inexact result",
+    };
+    static struct fpu_state state;
+    const char *separator = " (";
+
+    fpu_save(&state);
+    unsigned errors = x87 ? state.fsw & ~state.fcw : state.mxcsr & ~(state.mxcsr >> 7);
+    for (size_t i = 0; i < COUNT(names); i++) {
+        if (errors >> i & 1) {
+            print("%s%s", separator, names[i]);
+            separator = ", ";
+        }
+    }
+    if (x87)
+        print("), FSW=%04x FCW=%04x", state.fsw, state.fcw);
+    else
+        print("), MXCSR=%08x", state.mxcsr);
+}
+
 /* The registers as they were when the exception came, and the error code in words. */
 void dump(const struct frame *frame)
 {
@@ -44,6 +71,8 @@ void dump(const struct frame *frame)
         print(" (%s%s by %s%s), CR2=%016lx", f->error & 16 ? "fetch" : f->error & 2 ? "write" : "read",
               f->error & 1 ? " of a present page" : " of a page not present",
               f->error & 4 ? "ring 3" : "ring 0", f->error & 8 ? ", reserved bit set" : "", READ_CR(2));
+    if (f->vector == VECTOR_MF || f->vector == VECTOR_XM)
+        print_float_errors(f->vector == VECTOR_MF);
     print("\n  CPL %lu  CS:RIP %04lx:%016lx", f->cs & RPL3, f->cs, f->rip);
     print_symbol(f->rip);
     print("  SS:RSP %04lx:%016lx  RFLAGS %08lx\n", f->ss, f->rsp, f->rflags);

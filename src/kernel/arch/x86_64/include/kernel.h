@@ -98,6 +98,23 @@ void timer_init(void);
 void timer_measure(void);
 void timer_apic_end(void);
 
+/* fpu.c: the x87, MMX and SSE registers, which are ring 3's: the kernel is compiled without them */
+struct fpu_state {
+    uint16_t fcw, fsw;          /* x87 control and status word */
+    uint8_t tags;               /* a bit per x87 register: 1 = in use */
+    uint8_t reserved0;
+    uint16_t opcode;            /* of the last x87 instruction */
+    uint64_t ip, data;          /* where it and its operand were */
+    uint32_t mxcsr, mxcsr_mask;
+    uint8_t st[8][16];          /* ST0 to ST7 = MM0 to MM7 */
+    uint8_t xmm[16][16];
+    uint8_t reserved1[96];
+} __attribute__((aligned(16)));     /* FXSAVE64's layout (SDM vol. 1, 10.5.1; vol. 2A, FXSAVE) */
+void fpu_init(void);
+void fpu_save(struct fpu_state *to);
+void fpu_load(const struct fpu_state *from);
+extern const struct fpu_state fpu_initial;
+
 /* trap.c */
 void trap(struct frame *frame);
 void dump(const struct frame *frame);
@@ -149,6 +166,7 @@ struct process {
     int exit_code;
     bool return_by_iretq;
     char name[NAME_SIZE];
+    struct fpu_state fpu;       /* while another process runs */
 };
 
 extern struct process processes[MAX_PROCESSES];

@@ -2,13 +2,16 @@
 #pragma once
 
 #define CR0_MP (1 << 1)
-#define CR0_EM (1 << 2)     /* 1: every x87, MMX and SSE instruction faults, so no task's state can leak */
-#define CR0_TS (1 << 3)
+#define CR0_EM (1 << 2)     /* 1: there is no x87 unit; SSE is #UD too */
+#define CR0_TS (1 << 3)     /* 1: the next x87, MMX or SSE instruction is #NM */
+#define CR0_NE (1 << 5)     /* x87 errors come as #MF; 0 would send them through the 8259 */
 #define CR0_WP (1 << 16)    /* ring 0 obeys read-only pages too */
 #define CR0_PG (1 << 31)
 
 #define CR4_PAE  (1 << 5)
 #define CR4_PGE  (1 << 7)
+#define CR4_OSFXSR     (1 << 9)     /* 1: SSE may be used, and FXSAVE keeps its registers */
+#define CR4_OSXMMEXCPT (1 << 10)    /* 1: SSE errors come as #XM; 0 would make them #UD */
 #define CR4_SMEP (1 << 20)
 #define CR4_SMAP (1 << 21)
 
