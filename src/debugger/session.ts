@@ -4,24 +4,31 @@
  */
 import type { Fault } from '../cpu/fault.ts';
 import { Reg } from '../cpu/cpu.ts';
+import { S } from '../cpu/layout.ts';
 import { microcodeFor } from '../cpu/system/registry.ts';
-import { debugTrap } from '../cpu/debugRegisters.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import type { Problem } from '../machine/loader/problem.ts';
 import type { Machine, MachineSetup, StopReason, Transition } from '../machine/machine.ts';
-import type { History } from './history/history.ts';
+import type { History, Work } from './history/history.ts';
+import type { Position } from './history/position.ts';
+import { CALLS } from './calls.ts';
 import { instructionAt } from './disassemble.ts';
 import { MicroRun } from './microRun.ts';
+import { MicroStepping } from './microStepping.ts';
 import { peekBytes } from './peek.ts';
 import { SymbolSet } from './symbolSet.ts';
 import { type Raised, viewOf } from './view.ts';
 import type { MachineView, RunState, StopView } from './views.ts';
 
+/** Where a machine can be made to stand: a place of its history, and micro-steps done of the instruction there. */
+export interface Stand {
+  readonly position: Position;
+  readonly microSteps: number;
+}
+
 export type Goal = 'ever' | 'ring-change' | 'syscall' | 'first-syscall' | 'over' | 'step';
 
 const CROSSINGS = new Set(['syscall', 'sysret', 'sysenter', 'sysexit']);
-/** Instructions that come back to the one behind them, as a person sees it. */
-const CALLS = new Set(['call', 'callf', 'syscall', 'sysenter', 'int', 'int3', 'into']);
 const REPEATED = new Set(['movs', 'stos', 'lods', 'scas', 'cmps', 'ins', 'outs']);
 
 export class Session {
@@ -31,11 +38,7 @@ export class Session {
   private symbols: SymbolSet;
   /** Where a person wants a run to stop. */
   private breakpoints: ReadonlySet<bigint> = new Set();
-  private micro: MicroRun | undefined;
-  /** RFLAGS before the instruction under way. */
-  private microFlags = 0;
-  private microInsn: Instruction | undefined;
-  private microCpl = 0;
+  private readonly micro: MicroStepping;
   private goal: Goal = 'ever';
   private raised: Raised[] = [];
   private stop: StopView = { text: 'Ready.', reason: 'boot' };
@@ -50,13 +53,14 @@ export class Session {
     this.symbols = symbolsOf(machine);
     machine.onException = (fault) => this.note(fault);
     this.history = history;
+    this.micro = new MicroStepping(machine, history);
   }
 
   /** Resets into other files, such as an edited program. A problem leaves everything as it was. */
   load(files: Pick<MachineSetup, 'kernel' | 'commandLine' | 'modules'>): Problem | undefined {
     const wrong = this.machine.check(files);
     if (wrong !== undefined) return wrong;
-    this.finishMicro();
+    this.micro.finish();
     if (this.history === undefined) this.machine.load(files);
     else this.history.record({ kind: 'load', ...files, label: 'program edited' });
     this.symbols = symbolsOf(this.machine);
@@ -86,7 +90,7 @@ export class Session {
 
   /** Prepares a run towards a goal; `advance` then does it. */
   begin(goal: Goal): void {
-    this.finishMicro();
+    this.micro.finish();
     this.goal = goal;
     this.raised = [];
     this.transition = undefined;
@@ -224,89 +228,71 @@ export class Session {
 
   /** Runs one micro-step of the instruction at RIP, or the whole instruction if it has none. */
   microStep(): void {
-    if (this.micro === undefined || this.micro.done) {
-      this.micro = undefined;
+    const { micro, machine } = this;
+    if (micro.done === 0) {
       this.raised = [];
-      if (!this.startMicro()) {
+      // What was done from outside at this place comes before its instruction.
+      this.history?.run(0);
+      if (this.state() !== 'stopped' || !micro.begin()) {
         this.begin('step');
         this.advance(1);
         return;
       }
     }
-    const micro = this.micro as MicroRun | undefined;
-    if (micro === undefined) return;
-    const before = this.machine.cpu.cpl;
-    const fault = micro.advance(this.machine.cpu);
+    const before = machine.cpu.cpl;
+    const fault = micro.advance();
     if (fault !== undefined) {
-      this.machine.raise(fault);
       this.stop = {
         text: `${fault.name}: ${fault.why.check} failed, found ${fault.why.actual}.`,
         reason: 'micro-step',
       };
       return;
     }
-    const step = micro.code.steps[micro.position - 1];
-    const crossing = before === this.machine.cpu.cpl ? '' : ` CPL ${before} to ${this.machine.cpu.cpl}.`;
+    const { shown } = micro;
+    const step = shown?.code.steps[shown.position - 1];
+    const crossing = before === machine.cpu.cpl ? '' : ` CPL ${before} to ${machine.cpu.cpl}.`;
     this.stop = { text: `${step?.label ?? ''}.${crossing}`, reason: 'micro-step' };
-    if (micro.done) this.completeMicro();
   }
 
-  private startMicro(): boolean {
-    const { machine } = this;
-    if (this.state() !== 'stopped') return false;
-    const insn = machine.engine.prepare();
-    const code = insn === null ? undefined : microcodeFor(machine.cpu, insn);
-    if (code === undefined) return false;
-    this.micro = new MicroRun(code);
-    this.microInsn = insn ?? undefined;
-    this.microCpl = machine.cpu.cpl;
-    this.microFlags = machine.cpu.systemFlags;
-    machine.engine.beginAlone();
-    return true;
+  /** Where the machine stands. Only with a history. */
+  stand(): Stand | undefined {
+    return this.history && { position: this.history.position, microSteps: this.micro.done };
   }
-
-  private retireMicro(): void {
-    if (this.microInsn !== undefined) this.machine.retireOne(this.microInsn, this.microCpl);
+  /** To a place of the history and into its instruction. Between `prepareToMove` and `moved`. */
+  *goTo(history: History, { position, microSteps }: Stand): Work<void> {
+    yield* this.micro.to(history, position, microSteps);
   }
-
-  private completeMicro(): void {
-    this.retireMicro();
-    const { cpu, engine } = this.machine;
-    if (this.microInsn !== undefined) engine.endAlone(this.microInsn.encoding.op, this.microFlags);
-    if (cpu.debugHits !== 0) this.machine.raise(debugTrap(cpu));
-    // Lets the history see how far the machine has come.
-    this.history?.run(0);
+  /** Undoes the last micro-step; see MicroStepping. Instead of `prepareToMove`, and before `moved`. False at the start. */
+  *microStepBack(history: History): Work<boolean> {
+    this.leaveRun();
+    return yield* this.micro.back(history);
+  }
+  /** The micro-step to come of the instruction under way: "SYSCALL, before: RIP ← IA32_LSTAR". */
+  microPlace(): string | undefined {
+    const { shown, done } = this.micro;
+    return done === 0 ? undefined : `${shown?.code.name}, before: ${shown?.code.steps[done]?.label}`;
   }
 
   /** Before a way through the history: ends what is half done, and takes the breakpoints out of the way. */
   prepareToMove(): ReadonlySet<bigint> {
-    this.finishMicro();
+    this.micro.finish();
+    this.leaveRun();
+    return this.breakpoints;
+  }
+  private leaveRun(): void {
     this.endRun();
     const { engine } = this.machine;
     engine.breakpoints.clear();
     engine.breakpointsChanged();
-    return this.breakpoints;
   }
   /** The machine has been put to another place, or its state was changed by hand. */
   moved(stop: StopView): void {
-    this.micro = undefined;
+    if (this.micro.done === 0) this.micro.shown = undefined;
     this.raised = [];
     this.transition = undefined;
     this.symbols = symbolsOf(this.machine);
     this.armBreakpoints();
     this.stop = stop;
-  }
-
-  /** Leaves no instruction half done. */
-  private finishMicro(): void {
-    const { micro } = this;
-    this.micro = undefined;
-    if (micro === undefined || micro.done || micro.position === 0) return;
-    while (!micro.done) {
-      const fault = micro.advance(this.machine.cpu);
-      if (fault !== undefined) return this.machine.raise(fault);
-    }
-    this.completeMicro();
   }
 
   state(): RunState {
@@ -325,7 +311,7 @@ export class Session {
 
   view(): MachineView {
     this.chooseSymbols();
-    const preview = this.micro ?? this.preview();
+    const preview = this.micro.shown ?? this.preview();
     return viewOf(this.machine, {
       stop: this.stop,
       micro: preview,
@@ -338,7 +324,7 @@ export class Session {
   /** Micro-steps that the instruction at RIP would go through. */
   private preview(): MicroRun | undefined {
     const { machine } = this;
-    if (this.state() !== 'stopped') return undefined;
+    if (this.state() !== 'stopped' || machine.cpu.low(S.halted) !== 0) return undefined;
     const insn = instructionAt(machine.cpu, machine.cpu.rip);
     const code = insn && microcodeFor(machine.cpu, insn);
     return code && new MicroRun(code);

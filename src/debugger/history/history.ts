@@ -54,6 +54,8 @@ export class History {
   private applied = 0;
   private last: Position;
   private wanted = 0;
+  /** A debugger has run part of the instruction here: going anywhere, even here, begins at a checkpoint. */
+  halfDone = false;
   /** Registers where the present branch ends, noted when the machine leaves that place for the past. */
   private endRegisters: ReadonlyMap<string, bigint> = new Map();
 
@@ -298,7 +300,7 @@ export class History {
     const n = exact === undefined ? points.indexBeforeCount(goal.count) : points.indexBefore(exact);
     const { position } = this;
     const behind = exact === undefined ? position.count < goal.count : compare(position, exact) <= 0;
-    if (!behind || compare(position, points.checkpoint(n).position) < 0) this.goToCheckpoint(n);
+    if (!behind || this.halfDone || compare(position, points.checkpoint(n).position) < 0) this.goToCheckpoint(n);
     if (goal.count - points.present.position.count > LONG_WAY && goal.count - this.machine.retired > NEAR) {
       yield* this.forward({ count: goal.count - NEAR });
       this.keepHere();
@@ -307,7 +309,8 @@ export class History {
   }
 
   private goToCheckpoint(n: number): void {
-    if (this.atEnd()) this.endRegisters = allRegisters(this.machine.cpu);
+    if (this.atEnd() && !this.halfDone) this.endRegisters = allRegisters(this.machine.cpu);
+    this.halfDone = false;
     const { position, extra } = this.points.goTo(n);
     this.applied = position.events;
     this.output.length = extra.output;
@@ -333,7 +336,11 @@ export class History {
       const { retired } = machine;
       if (retired < goal.count) this.piece(Math.min(goal.count, retired + SLICE), Number.POSITIVE_INFINITY);
       else
-        this.piece(retired + 1, this.turnAhead(goal), goal.time === undefined ? undefined : goal.time - machine.now());
+        this.piece(
+          retired + 1,
+          this.turnAhead(goal),
+          goal.time === undefined ? undefined : goal.time - machine.now(),
+        );
       if (machine.retired > goal.count) throw lost(goal, this.position);
       stuck = compare(before, this.position) === 0 ? stuck + 1 : 0;
       if (stuck > 2) throw lost(goal, before);
@@ -383,7 +390,12 @@ export class History {
   }
 }
 
-const lost = (goal: Place, at: Position): Error =>
-  new Error(
+/** The machine does not come to where the history says it was: the record belongs to another machine. */
+export class LostError extends Error {
+  override readonly name = 'LostError';
+}
+
+const lost = (goal: Place, at: Position): LostError =>
+  new LostError(
     `the history does not lead to instruction ${goal.count}, turn ${goal.turn ?? 'any'}: it is at ${at.count}, turn ${at.turn}`,
   );

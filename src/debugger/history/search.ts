@@ -14,11 +14,14 @@ const SLICE = 1 << 20;
 /** Something that notes where it saw what it looks for, while the history runs on to `until`. */
 type Probe = (until: Position) => Work<Place | undefined>;
 
-/** Goes to the last place before this one that a probe finds; stays and says false when there is none. */
-function* searchBack(history: History, probe: Probe): Work<boolean> {
+/**
+ * Goes to the last place before this one that a probe finds, at most `farthest` instructions back or little more; stays
+ * and says false when there is none.
+ */
+export function* searchBack(history: History, probe: Probe, farthest = Number.POSITIVE_INFINITY): Work<boolean> {
   const here = history.position;
   let until = here;
-  for (let n = 0; until.count > history.start.count || n === 0; n++) {
+  for (let n = 0; (until.count > history.start.count && here.count - until.count < farthest) || n === 0; n++) {
     const width = WINDOWS[n] ?? WIDEST;
     const from = Math.max(until.count - width, history.start.count);
     yield* history.seek(from === history.start.count ? history.start : { count: from });
@@ -105,7 +108,13 @@ function* traceProbe(history: History, wanted: (item: TraceItem) => boolean, unt
   return found;
 }
 
-function* breakpointProbe(history: History, at: ReadonlySet<bigint>, until: Position): Work<Place | undefined> {
+/** Sees the places with RIP at one of these addresses that `counts`. */
+export function* breakpointProbe(
+  history: History,
+  at: ReadonlySet<bigint>,
+  until: Position,
+  counts: () => boolean = () => true,
+): Work<Place | undefined> {
   const { engine, cpu } = history.machine;
   let found: Position | undefined;
   const before = new Set(engine.breakpoints);
@@ -117,7 +126,7 @@ function* breakpointProbe(history: History, at: ReadonlySet<bigint>, until: Posi
   arm(at);
   try {
     while (compare(history.position, until) < 0) {
-      if (at.has(cpu.rip)) found = history.position;
+      if (at.has(cpu.rip) && counts()) found = history.position;
       const from = history.position;
       if (from.count < until.count) history.run(Math.min(until.count - from.count, SLICE));
       else history.step();
