@@ -137,7 +137,12 @@ export class DataAccess {
     const access = ((what & Access.write) !== 0 ? PageAccess.write : 0) | (user ? PageAccess.user : 0);
     const physical = this.walker.walk(low, high, access, this.open(table));
     if (physical < 0) this.pending = this.pageFault(low, high, access);
+    else this.noteWatched(physical);
     return physical;
+  }
+  private noteWatched(physical: number): void {
+    const page = physical >>> 12;
+    if (((this.tlb.uses[page] ?? 0) & PageUse.watched) !== 0) this.tlb.onWatched(page);
   }
 
   /** Physical address of an instruction byte, or -1 with an exception pending. */
@@ -152,6 +157,7 @@ export class DataAccess {
     const access = PageAccess.fetch | (this.state(S.cpl) === 3 ? PageAccess.user : 0);
     const physical = this.walker.walk(low, high, access, false);
     if (physical < 0) this.pending = this.pageFault(low, high, access);
+    else this.noteWatched(physical);
     return physical;
   }
 

@@ -26,12 +26,18 @@ export class Tlb {
   onFlush: () => void = () => undefined;
   /** Called before the first write to an unsaved page of RAM. */
   onFirstWrite: (page: number) => void = () => undefined;
+  /** Called with every access to a watched page of RAM. */
+  onWatched: (page: number) => void = () => undefined;
+  /** Every page of RAM that has been written since the machine was made, once. */
+  readonly written: number[] = [];
+  private readonly known: Uint8Array;
   /** Called before every write to a noticed page of RAM. */
   onNoticed: (page: number) => void = () => undefined;
 
   constructor(memory: PhysicalMemory) {
     this.words = memory.words;
-    this.uses = new Uint8Array(memory.ramBytes >>> 12);
+    this.uses = new Uint8Array(memory.ramBytes >>> 12).fill(PageUse.unsaved);
+    this.known = new Uint8Array(this.uses.length);
     const from = TLB >> 2;
     this.words.fill(EMPTY, from, from + ((TLB_CONTEXTS * TLB_BYTES) >> 2));
   }
@@ -149,6 +155,10 @@ export class Tlb {
     if ((uses & PageUse.noticed) !== 0) this.onNoticed(page);
     if ((uses & PageUse.unsaved) === 0) return;
     this.uses[page] = uses & ~PageUse.unsaved;
+    if (this.known[page] === 0) {
+      this.known[page] = 1;
+      this.written.push(page);
+    }
     this.onFirstWrite(page);
   }
 }

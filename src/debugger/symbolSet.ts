@@ -20,8 +20,7 @@ export class SymbolSet {
 
   /** Files that are no readable ELF files have no symbols. */
   constructor(kernel: Uint8Array, programs: readonly Uint8Array[]) {
-    const elf = parseElf(kernel);
-    this.kernel = isProblem(elf) ? undefined : new SymbolTable(elf);
+    this.kernel = kernelTable(kernel);
     for (const file of programs) {
       const program = parseElf(file);
       if (!isProblem(program)) this.programs.push({ elf: program, table: undefined });
@@ -69,6 +68,19 @@ export class SymbolSet {
     }
     return null;
   }
+}
+
+/** A kernel's names are asked for again after every edit of a program. */
+const kernels = new WeakMap<Uint8Array, SymbolTable>();
+
+function kernelTable(kernel: Uint8Array): SymbolTable | undefined {
+  let table = kernels.get(kernel);
+  if (table !== undefined) return table;
+  const elf = parseElf(kernel);
+  if (isProblem(elf)) return undefined;
+  table = new SymbolTable(elf);
+  kernels.set(kernel, table);
+  return table;
 }
 
 function entryBytes(elf: ElfFile): Uint8Array {

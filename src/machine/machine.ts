@@ -18,6 +18,7 @@ import { RFLAGS } from '../registers/rflags.ts';
 import { type BootModule, type BootPlan, planBoot } from './loader/planBoot.ts';
 import { isProblem, type Problem } from './loader/problem.ts';
 import type { MachineCounters, MachineSnapshot } from './snapshot.ts';
+import { findRestartPoint, type FoundPoint, holdsFor, putMemory } from './restart.ts';
 import { hashState } from './stateHash.ts';
 import { Timers } from './timers.ts';
 
@@ -78,6 +79,9 @@ export class Machine implements GuestClock {
   retired = 0;
   /** Guest nanoseconds that passed while the CPU was halted. */
   private skipped = 0;
+  /** What `elapsed` was when guest time began. */
+  private began = 0;
+  private restartPoint: FoundPoint | undefined;
   /** Exceptions, interrupts and resets since the start. */
   turns = 0;
   /** `run` returns when so many turns have been taken. */
@@ -163,21 +167,67 @@ export class Machine implements GuestClock {
     return isProblem(plan) ? plan : undefined;
   }
 
-  /** Resets into another kernel or other modules, in the same memory. A problem leaves everything as it was. */
-  load(files: Pick<MachineSetup, 'kernel' | 'commandLine' | 'modules'>): Problem | undefined {
+  /**
+   * Resets into another kernel or other modules, in the same memory. With `restart`, a module's file name, the kernel's
+   * boot is left out: the machine stands where it is about to read that module, guest time counts from the reset, and the
+   * boot's instructions are not counted. A problem leaves everything as it was.
+   */
+  load(files: Pick<MachineSetup, 'kernel' | 'commandLine' | 'modules'>, restart?: string): Problem | undefined {
     const { kernel, commandLine, modules } = files;
     const setup = { ...this.setup, kernel, commandLine, modules };
     const plan = planBoot(setup);
     if (isProblem(plan)) return plan;
     this.setup = setup;
     this.plan = plan;
-    this.reset();
+    if (restart === undefined) this.reset();
+    else this.restart(restart);
     return undefined;
+  }
+
+  private restart(name: string): void {
+    const { setup, plan } = this;
+    if (this.restartPoint === undefined || !holdsFor(this.restartPoint, setup, name)) this.findRestartPoint(name);
+    const point = this.restartPoint?.point;
+    if (point === undefined) return this.reset();
+    const { cpl } = this.cpu;
+    const { retired, skipped, turns } = this;
+    this.restore(point.machine, putMemory(this, point, plan));
+    Object.assign(this, { retired, skipped, turns, setup, plan });
+    this.began = this.elapsed - point.now;
+    for (const byte of point.serial) this.onSerial(byte);
+    this.countTurn();
+    this.recorder?.delivered(cpl, this.cpu.cpl);
+  }
+
+  /** Runs the boot aside: nobody hears of it, and nothing is counted. */
+  private findRestartPoint(name: string): void {
+    const { recorder, transitionListener, wantedStop, probe, onInterrupt, onException, onSerial } = this;
+    const { retired, skipped, turns, began, stopAtTurn, engine } = this;
+    const breakpoints = [...engine.breakpoints];
+    const silent = { recorder: undefined, transitionListener: undefined, wantedStop: undefined, probe: undefined };
+    Object.assign(this, silent, { onInterrupt: undefined, onException: undefined, onSerial: () => undefined });
+    this.stopAtTurn = Number.POSITIVE_INFINITY;
+    engine.breakpoints.clear();
+    engine.breakpointsChanged();
+    this.updateTracing();
+    const again = (): void => {
+      Object.assign(this, { retired: 0, skipped: 0, turns: 0, began: 0 });
+      this.clearMemory();
+      this.boot();
+    };
+    again();
+    this.restartPoint = { setup: this.setup, name, point: findRestartPoint(this, name, again) };
+    Object.assign(this, { recorder, transitionListener, wantedStop, probe, onInterrupt, onException, onSerial });
+    Object.assign(this, { retired, skipped, turns, began, stopAtTurn });
+    this.stopRequested = false;
+    for (const address of breakpoints) engine.breakpoints.add(address);
+    engine.breakpointsChanged();
+    this.updateTracing();
   }
 
   private clearMemory(): void {
     const { memory, tlb } = this.cpu;
-    for (let page = 0; page < tlb.uses.length; page++) {
+    for (const page of tlb.written) {
       const from = (RAM + page * PAGE) >> 2;
       const end = from + PAGE / 4;
       let at = from;
@@ -208,9 +258,13 @@ export class Machine implements GuestClock {
   get count(): number {
     return this.retired + (this.inRun ? this.engine.retired : 0);
   }
-  /** Guest nanoseconds: instructions retired, and time skipped while halted. */
-  now(): number {
+  /** Nanoseconds since the machine was made: instructions retired, and time skipped while halted. */
+  get elapsed(): number {
     return this.count + this.skipped;
+  }
+  /** The guest's time in nanoseconds: what has elapsed since its clocks were started. */
+  now(): number {
+    return this.elapsed - this.began;
   }
   arm(timer: Timer, at: number): void {
     this.timers.arm(timer, at);
@@ -448,6 +502,7 @@ export class Machine implements GuestClock {
     return {
       retired: this.retired,
       skipped: this.skipped,
+      began: this.began,
       turns: this.turns,
       exitCode: this.exitCode,
       resetRequested: this.resetRequested,
@@ -490,6 +545,7 @@ export class Machine implements GuestClock {
   private take(counters: MachineCounters & Pick<MachineSnapshot, 'setup' | 'plan'>): void {
     this.retired = counters.retired;
     this.skipped = counters.skipped;
+    this.began = counters.began;
     this.turns = counters.turns;
     this.exitCode = counters.exitCode;
     this.resetRequested = counters.resetRequested;
@@ -500,6 +556,7 @@ export class Machine implements GuestClock {
 
   /** 16 hexadecimal digits over all guest-visible state. */
   hash(): string {
-    return hashState(this.cpu, this.devices.all, [this.retired, this.skipped]);
+    const { retired, skipped, began } = this;
+    return hashState(this.cpu, this.devices.all, began === 0 ? [retired, skipped] : [retired, skipped, began]);
   }
 }

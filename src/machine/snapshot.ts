@@ -11,6 +11,8 @@ export interface MachineCounters {
   readonly retired: number;
   /** Guest nanoseconds that passed while the CPU was halted. */
   readonly skipped: number;
+  /** When the guest's clocks were started, in nanoseconds since the machine was made. */
+  readonly began: number;
   /** Exceptions, interrupts and resets since the start: they tell apart what happens between two instructions. */
   readonly turns: number;
   readonly exitCode: number | null;

@@ -3,6 +3,12 @@ import { assemble, isRejected, link } from '../assembler/index.ts';
 import type { LinkedSection, ListingLine } from '../assembler/index.ts';
 import type { BuildAnswer, BuildRequest, BuiltLine } from './editing.ts';
 
+/**
+ * Executables are filled up to a multiple of this, so that most edits leave the length as it was: the machine can then go
+ * on without booting the kernel again, which knows the length of its modules.
+ */
+const STEP = 16 << 10;
+
 /** Finds what a program includes: the person's other files by name, then `headers` by name. */
 function finder({ others }: BuildRequest, headers: Readonly<Record<string, string>>): (path: string) => string | null {
   const own = new Map(Object.entries(others).map(([path, text]) => [path.slice(path.lastIndexOf('/') + 1), text]));
@@ -18,7 +24,9 @@ export function buildProgram(request: BuildRequest, headers: Readonly<Record<str
   if ('problems' in linked) return { ok: false, problems: linked.problems };
   const lines = linesOf(assembled.listing, linked.sections, file, memoryOf(linked.program));
   const size = lines.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  return { ok: true, build: { executable: linked.program, size, lines } };
+  const executable = new Uint8Array(Math.ceil(linked.program.length / STEP) * STEP);
+  executable.set(linked.program);
+  return { ok: true, build: { executable, size, lines } };
 }
 
 /** Reads bytes of an ELF64 executable by the addresses they are loaded at. */

@@ -24,6 +24,8 @@ export type HistoryEvent =
       readonly kernel: Uint8Array;
       readonly commandLine: string;
       readonly modules: readonly BootModule[];
+      /** File name of a module before whose first use the machine is to stand: the kernel does not boot again. */
+      readonly restart?: string;
       /** For people: "userprog.S edited". */
       readonly label: string;
     };
@@ -44,7 +46,7 @@ export function applyEvent(machine: Machine, event: HistoryEvent): Problem | und
       machine.reset();
       return undefined;
     case 'load':
-      return machine.load(event);
+      return machine.load(event, event.restart);
     case 'poke':
       return poke(machine.cpu, event.target, event.value);
   }

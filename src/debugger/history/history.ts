@@ -72,7 +72,7 @@ export class History {
 
   get position(): Position {
     const { machine } = this;
-    return { count: machine.retired, time: machine.now(), turn: machine.turns, events: this.applied };
+    return { count: machine.retired, time: machine.elapsed, turn: machine.turns, events: this.applied };
   }
   /** The farthest place of the present branch. */
   get end(): Position {
@@ -145,7 +145,7 @@ export class History {
 
   /** Guest nanoseconds spent halted. */
   private get idle(): number {
-    return this.machine.now() - this.machine.retired;
+    return this.machine.elapsed - this.machine.retired;
   }
 
   /** One call of Machine.run: to `end`, or to where something has to be done. */
@@ -258,6 +258,11 @@ export class History {
     };
   }
 
+  /** What is known beyond this place becomes a branch of its own, and nothing has been done here yet on a new one. */
+  branchHere(): void {
+    if (this.inPast) this.fork(this.list, this.endState());
+  }
+
   /** What was known beyond the present place becomes a branch of its own. */
   private fork(list: readonly RecordedEvent[], state: EndState | undefined): void {
     if (state !== undefined) this.branches.leave(state, this.position);
@@ -339,7 +344,7 @@ export class History {
         this.piece(
           retired + 1,
           this.turnAhead(goal),
-          goal.time === undefined ? undefined : goal.time - machine.now(),
+          goal.time === undefined ? undefined : goal.time - machine.elapsed,
         );
       if (machine.retired > goal.count) throw lost(goal, this.position);
       stuck = compare(before, this.position) === 0 ? stuck + 1 : 0;
@@ -360,7 +365,7 @@ export class History {
     const { machine } = this;
     if (machine.retired !== goal.count) return false;
     if (goal.turn !== undefined && machine.turns !== goal.turn) return false;
-    if (goal.time !== undefined && machine.now() !== goal.time) return false;
+    if (goal.time !== undefined && machine.elapsed !== goal.time) return false;
     return goal.events === undefined || goal.events === this.applied;
   }
 

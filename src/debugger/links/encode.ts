@@ -48,7 +48,7 @@ function event(e: SharedEvent): readonly Json[] {
     case 'reset':
       return ['r'];
     case 'load':
-      return ['l', e.label, files(e)];
+      return ['l', e.label, files(e), ...(e.restart === undefined ? [] : [e.restart])];
   }
 }
 

@@ -113,7 +113,12 @@ function event(row: Row): SharedEvent {
     case 'r':
       return { kind: 'reset' };
     case 'l':
-      return { kind: 'load', label: text(row[1], MOST_NAME, 'a label'), ...files(record(row[2], 'kcf', 'an edit')) };
+      return {
+        kind: 'load',
+        label: text(row[1], MOST_NAME, 'a label'),
+        ...(row[3] === undefined ? {} : { restart: text(row[3], MOST_NAME, 'the name of a program') }),
+        ...files(record(row[2], 'kcf', 'an edit')),
+      };
     default:
       return fail('an event is of an unknown kind');
   }
@@ -122,7 +127,7 @@ function event(row: Row): SharedEvent {
 function events(value: unknown): SharedMachine['events'] {
   let [count, idle, turn] = [0, 0, 0];
   return list(value, MOST_EVENTS, 'the list of events').map((entry, n) => {
-    const row = list(entry, 6, 'an event');
+    const row = list(entry, 7, 'an event');
     count = whole(count + whole(row[0], MOST_COUNT, 'the time of an event'), MOST_COUNT, 'the time of an event');
     idle = whole(idle + whole(row[1], MOST_COUNT, 'the time of an event'), MOST_COUNT, 'the time of an event');
     turn = whole(turn + whole(row[2], MOST_COUNT, 'the turn of an event'), MOST_COUNT, 'the turn of an event');

@@ -46,7 +46,9 @@ export function describeFiles({ kernel, commandLine, modules }: BootFiles, known
 }
 
 function describeEvent(event: HistoryEvent, known: KnownFiles): SharedEvent {
-  return event.kind === 'load' ? { kind: 'load', label: event.label, ...describeFiles(event, known) } : event;
+  if (event.kind !== 'load') return event;
+  const { label, restart } = event;
+  return { kind: 'load', label, ...(restart !== undefined && { restart }), ...describeFiles(event, known) };
 }
 
 export interface ShareView {
@@ -97,7 +99,8 @@ export async function openMachine(shared: SharedMachine, resolve: Resolver): Pro
     }
     const loaded = await resolve(event);
     if (isProblem(loaded)) return loaded;
-    events.push({ at, event: { kind: 'load', label: event.label, ...loaded } });
+    const { label, restart } = event;
+    events.push({ at, event: { kind: 'load', label, ...(restart !== undefined && { restart }), ...loaded } });
   }
   const machine = create({ ...files, memoryBytes: shared.memoryMiB * 2 ** 20, cpu: shared.cpu });
   if (isProblem(machine)) return machine;

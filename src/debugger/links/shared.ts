@@ -23,7 +23,8 @@ export type SharedEvent =
   | { readonly kind: 'serial'; readonly bytes: Uint8Array }
   | { readonly kind: 'poke'; readonly target: Target; readonly value: bigint }
   | { readonly kind: 'reset' }
-  | ({ readonly kind: 'load'; readonly label: string } & SharedFiles);
+  /** With `restart`, a module's file name, the kernel does not boot again. */
+  | ({ readonly kind: 'load'; readonly label: string; readonly restart?: string } & SharedFiles);
 
 export interface SharedMachine extends SharedFiles {
   readonly memoryMiB: number;
