@@ -13,8 +13,6 @@ const PAGE = 4096;
 const WORDS = PAGE / 4;
 /** Instructions within which a kernel has to read the module; one that takes longer is booted in full every time. */
 const WITHIN = 5_000_000;
-/** The read is noticed some instructions after it was made, at the end of a block. */
-const MARGIN = 256;
 
 /** A machine that is about to read a module, without that module's bytes. */
 export interface RestartPoint {
@@ -81,16 +79,18 @@ export function findRestartPoint(machine: Machine, name: string, again: () => vo
   if (module === undefined || module.end <= module.start) return undefined;
   const { tlb } = machine.cpu;
   const watched = pagesOf(module);
-  let met = false;
+  let [met, readAt] = [false, 0];
   tlb.onWatched = () => {
-    if (!met) machine.requestStop();
-    met = true;
+    if (met) return;
+    machine.requestStop();
+    [met, readAt] = [true, machine.count];
   };
   try {
     for (const page of watched) tlb.mark(page, PageUse.watched);
     tlb.flush();
     machine.run(WITHIN, 0);
-    for (let count = machine.retired - MARGIN; met && count > 0; count >>= 1) {
+    // The very instruction that reads: where the run comes to stop depends on how the engine groups instructions.
+    for (let count = readAt; met && count > 0; count >>= 1) {
       const sent: number[] = [];
       again();
       machine.onSerial = (byte) => sent.push(byte);
