@@ -1,14 +1,23 @@
 /** One instruction being run by its micro-steps. */
 import type { Cpu } from '../cpu/cpu.ts';
 import { Fault } from '../cpu/fault.ts';
-import type { Microcode, Step } from '../cpu/system/microcode.ts';
+import type { Flow, Microcode, Seen, Step, Strike } from '../cpu/system/microcode.ts';
 import type { MicrocodeView, MicroStepView } from './views.ts';
+
+/** What is known of a step that was done. */
+interface Done {
+  readonly value: string | null;
+  readonly flows: readonly Flow[];
+  readonly strikes: Strike | null;
+  readonly seen: readonly Seen[];
+}
 
 export class MicroRun {
   readonly code: Microcode;
   position = 0;
   failed = false;
-  private readonly values: (string | null)[] = [];
+  private readonly results: Done[] = [];
+  private refusal: string | null = null;
 
   constructor(code: Microcode) {
     this.code = code;
@@ -21,35 +30,55 @@ export class MicroRun {
   /** Runs the next step; returns the exception of a failing check. */
   advance(cpu: Cpu): Fault | undefined {
     const step = this.code.steps[this.position] as Step;
+    const strikes = step.strikes?.(cpu) ?? null;
     try {
       step.run(cpu);
     } catch (e) {
       if (!(e instanceof Fault)) throw e;
       this.failed = true;
-      this.values[this.position] = e.why.actual;
+      this.refusal = e.why.actual;
       return e;
     }
-    this.values[this.position] = step.value?.(cpu) ?? null;
+    this.results.push({
+      value: step.value?.(cpu) ?? null,
+      flows: typeof step.flows === 'function' ? step.flows(cpu) : (step.flows ?? []),
+      strikes,
+      seen: step.seen?.(cpu) ?? [],
+    });
     this.position++;
     return undefined;
   }
 
-  view(): MicrocodeView {
+  /** `nextRip`: what stands behind the instruction, if it is one. */
+  view(nextRip: bigint | null): MicrocodeView {
     const { name, manual, steps } = this.code;
-    return { name, manual, position: this.position, steps: steps.map((step, i) => this.stepView(step, i)) };
+    const memory = new Map(this.results.flatMap(({ seen }) => seen).map((one) => [one.name, one]));
+    return {
+      name,
+      manual,
+      position: this.position,
+      steps: steps.map((step, i) => this.stepView(step, i)),
+      nextRip,
+      memory: [...memory.values()],
+    };
   }
 
   private stepView(step: Step, i: number): MicroStepView {
+    const result = this.results[i];
     const next = this.failed ? 'failed' : 'next';
+    const declared = typeof step.flows === 'function' ? [] : (step.flows ?? []);
+    const flows = (result?.flows ?? declared).map(({ from, to, by }) => ({ from, to, by: by ?? null }));
     return {
       kind: step.kind,
       label: step.label,
       state: i < this.position ? 'done' : i === this.position ? next : 'waiting',
-      value: this.values[i] ?? null,
+      value: result?.value ?? (i === this.position ? this.refusal : null),
       otherwise: step.otherwise ?? null,
       note: step.note ?? null,
-      from: step.from ?? [],
-      to: step.to ?? [],
+      from: [...new Set([...flows.map(({ from }) => from), ...(step.from ?? [])])],
+      to: [...new Set([...flows.map(({ to }) => to), ...(step.to ?? [])])],
+      flows,
+      strikes: result?.strikes ?? null,
     };
   }
 }

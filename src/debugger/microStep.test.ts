@@ -56,6 +56,7 @@ describe('an instruction run by its micro-steps', () => {
   it.each([
     ['SYSCALL and SYSRETQ', 'syscall', 'userprog', 3, ['SYSCALL', 'SYSRETQ']],
     ['INT 80h and IRETQ', 'int', 'doors', 2, ['vector 128', 'IRETQ']],
+    ['far CALL through a gate', 'callf', 'doors', 2, ['CALL through a gate']],
   ] as const)('leaves the machine as the engine does in one go: %s', (_what, op, program, count, names) => {
     const one = walk(before(op, [program], 'timer=off'), count, whole);
     const steps = walk(before(op, [program], 'timer=off'), count, byMicroSteps);

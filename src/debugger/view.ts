@@ -100,6 +100,12 @@ function symbolsOf(registers: RegisterView, symbols: SymbolSet): Record<string, 
   return found;
 }
 
+/** RIP behind the instruction at RIP. */
+function behind({ code, codeIndex }: Pick<MachineView, 'code' | 'codeIndex'>): bigint | null {
+  const line = code[codeIndex];
+  return line === undefined ? null : line.address + BigInt(line.bytes.length);
+}
+
 export interface ViewState {
   readonly stop: StopView;
   readonly micro: MicroRun | undefined;
@@ -123,7 +129,7 @@ export function viewOf(machine: Machine, { stop, micro, raised, symbols, state }
     symbols: symbolsOf(registers, symbols),
     ...around,
     source: line && { file: line.file, line: line.line },
-    microcode: micro?.view() ?? null,
+    microcode: micro?.view(micro.position > 0 ? cpu.get(S.nextRip) : behind(around)) ?? null,
     why: raised.map(whyView),
     exitCode: machine.exitCode,
   };

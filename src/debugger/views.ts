@@ -68,9 +68,30 @@ export interface MicroStepView {
   readonly otherwise: string | null;
   /** One sentence for the reader, if there is something to add. */
   readonly note: string | null;
-  /** Names of what it reads and writes ("IA32_STAR[47:32]", "cs"), for drawing the two ends. */
+  /** Names of what it reads and writes: "IA32_STAR[47:32]", "cs", "gate.DPL" (a part of `memory`). */
   readonly from: readonly string[];
   readonly to: readonly string[];
+  /** What goes where, for drawing; between names of `from` and `to`. */
+  readonly flows: readonly FlowView[];
+  /** Bits of RFLAGS that it clears, once known. */
+  readonly strikes: { readonly name: string; readonly mask: number } | null;
+}
+
+export interface FlowView {
+  readonly from: string;
+  readonly to: string;
+  /** What is done to the value on the way: "+ 8". */
+  readonly by: string | null;
+}
+
+/** Something in memory that micro-steps read or wrote. */
+export interface SeenView {
+  /** The name that its parts begin with: "gate". */
+  readonly name: string;
+  readonly title: string;
+  readonly form: 'idt gate' | 'descriptor' | 'words' | 'page entry';
+  readonly address: bigint;
+  readonly words: readonly { readonly name: string; readonly value: bigint }[];
 }
 
 /** The instruction at RIP as a list of micro-steps, when it has one. */
@@ -82,6 +103,10 @@ export interface MicrocodeView {
   readonly steps: readonly MicroStepView[];
   /** Steps done so far; 0 before the first. */
   readonly position: number;
+  /** RIP behind the instruction. */
+  readonly nextRip: bigint | null;
+  /** What the steps done so far saw in memory, each name as it was seen last. */
+  readonly memory: readonly SeenView[];
 }
 
 export interface WhyView {

@@ -70,8 +70,8 @@ export const userCode: readonly CodeLine[] = listing.map(([address, bytes, mnemo
   source: { file: 'user/userprog.S', line },
 }));
 
-type Step = Pick<MicroStepView, 'kind' | 'label' | 'value' | 'otherwise' | 'note' | 'from' | 'to'>;
-const nothing = { value: null, otherwise: null, note: null, from: [], to: [] };
+type Step = Omit<MicroStepView, 'state'>;
+const nothing = { value: null, otherwise: null, note: null, from: [], to: [], flows: [], strikes: null };
 const effect = (label: string, value: string, from: readonly string[], to: readonly string[]): Step => ({
   ...nothing,
   kind: 'effect',
@@ -79,6 +79,7 @@ const effect = (label: string, value: string, from: readonly string[], to: reado
   value,
   from,
   to,
+  flows: from.flatMap((one) => to.map((other) => ({ from: one, to: other, by: null }))),
 });
 const fixed = 'The hidden part is fixed. No descriptor is read from the GDT.';
 const syscallSteps: readonly Step[] = [
@@ -150,6 +151,8 @@ export function viewAt(instructions: number, position: number): MachineView {
       manual: 'SDM vol. 2B, SYSCALL',
       steps: syscallSteps.map((step, index) => ({ ...step, state: stateOf(index, position) })),
       position,
+      nextRip: 0x40001en,
+      memory: [],
     },
     why: [],
     exitCode: null,

@@ -18,8 +18,9 @@ function doubles(first: number, second: number): boolean {
 
 /** Sends an event through the IDT. Throws the Fault of a refused delivery; then nothing has changed. */
 export function enterHandler(cpu: Cpu, event: Event): void {
-  if ((cpu.low(S.efer) & EFER.LMA) !== 0) runMicrocode(cpu, interruptMicrocode(event));
-  else if ((cpu.low(S.cr0) & CR0.PE) !== 0) deliverProtected(cpu, event);
+  if ((cpu.low(S.efer) & EFER.LMA) !== 0) return runMicrocode(cpu, interruptMicrocode(event));
+  if (event.linear != null) cpu.set(S.cr2, event.linear);
+  if ((cpu.low(S.cr0) & CR0.PE) !== 0) deliverProtected(cpu, event);
   else deliverReal(cpu, { ...event, errorCode: null });
 }
 
@@ -37,24 +38,38 @@ export function deliverException(cpu: Cpu, first: Fault): void {
   let fault = first;
   for (;;) {
     cpu.chain.push(fault);
-    if (fault.vector === Vector.PF && fault.linear !== null) cpu.set(S.cr2, fault.linear);
     try {
-      enterHandler(cpu, { vector: fault.vector, errorCode: fault.errorCode, software: false, resume: resumes(fault) });
+      enterHandler(cpu, eventOf(fault));
       return;
     } catch (e) {
       if (!(e instanceof Fault)) throw e;
-      if (fault.vector === Vector.DF) {
-        cpu.chain.push(e);
-        cpu.shutdown = true;
-        return;
-      }
-      if (doubles(fault.vector, e.vector)) {
-        cpu.chain.push(e);
-        if (e.vector === Vector.PF && e.linear !== null) cpu.set(S.cr2, e.linear);
-        fault = doubleFault(fault, e);
-      } else fault = e;
+      const next = afterRefusal(cpu, fault, e);
+      if (next === null) return;
+      fault = next;
     }
   }
+}
+
+/** The event that brings a fault to its handler. */
+export const eventOf = (fault: Fault): Event => ({
+  vector: fault.vector,
+  errorCode: fault.errorCode,
+  software: false,
+  resume: resumes(fault),
+  linear: fault.vector === Vector.PF ? fault.linear : null,
+});
+
+/** What is delivered when the delivery of `fault` met `second`; null when the processor has shut down. */
+export function afterRefusal(cpu: Cpu, fault: Fault, second: Fault): Fault | null {
+  if (fault.vector === Vector.DF) {
+    cpu.chain.push(second);
+    cpu.shutdown = true;
+    return null;
+  }
+  if (!doubles(fault.vector, second.vector)) return second;
+  cpu.chain.push(second);
+  if (second.vector === Vector.PF && second.linear !== null) cpu.set(S.cr2, second.linear);
+  return doubleFault(fault, second);
 }
 
 function doubleFault(first: Fault, second: Fault): Fault {

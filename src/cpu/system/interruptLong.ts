@@ -4,7 +4,7 @@ import { RFLAGS } from '../../registers/rflags.ts';
 import { type Cpu, highOf, lowOf, Reg } from '../cpu.ts';
 import { isCanonical } from '../dataAccess.ts';
 import { Fault, generalProtection, hex, Vector, vectorName } from '../fault.ts';
-import { S } from '../layout.ts';
+import { S, TR } from '../layout.ts';
 import {
   attributesOf,
   type Descriptor,
@@ -20,8 +20,9 @@ import {
   SS,
   CS,
 } from '../segmentation.ts';
-import { check, effect, type Microcode, type Step } from './microcode.ts';
-import { requireCanonicalStack, tssIst, tssStack } from './stack.ts';
+import { check, effect, type Microcode, type Seen, type Step } from './microcode.ts';
+import { seenDescriptor } from './seen.ts';
+import { istField, requireCanonicalStack, rspField, type StackField, tssIst, tssStack } from './stack.ts';
 
 /** An event on its way through the IDT. */
 export interface Event {
@@ -30,6 +31,8 @@ export interface Event {
   readonly errorCode: number | null;
   /** INT n, INT3, INTO: the gate's DPL is checked and EXT is 0. */
   readonly software: boolean;
+  /** Of a #PF: the linear address that CR2 takes. */
+  readonly linear?: bigint | null;
   /** RF of the pushed image: set for faults, so that an instruction breakpoint does not hit twice. */
   readonly resume: boolean;
 }
@@ -42,6 +45,10 @@ const TARGET = T + 8;
 const STACK = T + 16;
 const CHOICE = T + 24;
 const CODE = T + 32;
+/** The stack pointer before it is aligned. */
+const FOUND = T + 40;
+/** What is pushed, first pushed first. */
+const FRAME = ['SS', 'RSP', 'RFLAGS', 'CS', 'RIP', 'error code'];
 
 const gateOf = (cpu: Cpu): Descriptor => ({ low: cpu.low(GATE), high: cpu.high(GATE) });
 const gateSelector = (cpu: Cpu): number => cpu.low(GATE) >>> 16;
@@ -86,7 +93,28 @@ export function interruptMicrocode(event: Event): Microcode {
         ext,
       );
 
+  const { linear } = event;
+  const frameOf = (cpu: Cpu): bigint[] => {
+    const flags = event.resume ? cpu.rflags | RFLAGS.RF : cpu.rflags;
+    const frame = [
+      BigInt(cpu.selector(SS)),
+      cpu.reg(Reg.rsp),
+      BigInt(flags >>> 0),
+      BigInt(cpu.selector(CS)),
+      event.software ? cpu.get(S.nextRip) : cpu.rip,
+    ];
+    if (event.errorCode !== null) frame.push(BigInt(event.errorCode >>> 0));
+    return frame;
+  };
   const steps: Step[] = [
+    ...(linear == null
+      ? []
+      : [
+          effect('CR2 ← the address that was refused', (cpu) => cpu.set(S.cr2, linear), {
+            value: (cpu) => hex(cpu.get(S.cr2)),
+            to: ['cr2'],
+          }),
+        ]),
     check(
       'the gate lies within the IDT',
       (cpu) => vector * 16 + 15 <= cpu.low(S.idtrLimit),
@@ -99,7 +127,7 @@ export function interruptMicrocode(event: Event): Microcode {
           `IDTR.limit at least ${hex(vector * 16 + 15)}`,
           () => hex(cpu.low(S.idtrLimit)),
         )(cpu),
-      { from: ['idtr'] },
+      { value: (cpu) => `IDTR.limit ${hex(cpu.low(S.idtrLimit))}`, from: ['idtr'] },
     ),
     effect(
       `read gate ${vector} of the IDT`,
@@ -111,7 +139,22 @@ export function interruptMicrocode(event: Event): Microcode {
         const low = (cpu.low(GATE) & 0xffff) | (cpu.high(GATE) & 0xffff0000);
         cpu.set64(TARGET, low, lowOf(top));
       },
-      { value: (cpu) => `target ${hex(cpu.get(TARGET))}`, from: ['idtr'] },
+      {
+        value: (cpu) => `target ${hex(cpu.get(TARGET))}`,
+        flows: [{ from: 'idtr', to: 'gate', by: `+ 16 × ${vector}` }],
+        seen: (cpu) => [
+          {
+            name: 'gate',
+            title: `gate ${vector} of the IDT`,
+            form: 'idt gate',
+            address: BigInt.asUintN(64, cpu.get(S.idtrBase) + BigInt(vector * 16)),
+            words: [
+              { name: '', value: cpu.get(GATE) },
+              { name: '', value: BigInt(cpu.high(TARGET) >>> 0) },
+            ],
+          },
+        ],
+      },
     ),
     check(
       'it is a 64-bit interrupt or trap gate',
@@ -120,6 +163,7 @@ export function interruptMicrocode(event: Event): Microcode {
       gateFault(Vector.GP, 'Type', 'the IDT entry is an interrupt or trap gate', 'type Eh or Fh', (cpu) =>
         hex(gateType(cpu)),
       ),
+      { value: (cpu) => hex(gateType(cpu)), from: ['gate.Type'] },
     ),
   ];
   if (event.software) {
@@ -135,6 +179,11 @@ export function interruptMicrocode(event: Event): Microcode {
           'DPL >= CPL',
           (cpu) => `DPL ${dplOf(attributesOf(gateOf(cpu)))}, CPL ${cpu.cpl}`,
         ),
+        {
+          value: (cpu) => `DPL ${dplOf(attributesOf(gateOf(cpu)))}, CPL ${cpu.cpl}`,
+          from: ['gate.DPL', 'cpl'],
+          note: 'Only INT n, INT3 and INTO are held to this: the processor itself may use any gate.',
+        },
       ),
     );
   }
@@ -144,6 +193,7 @@ export function interruptMicrocode(event: Event): Microcode {
       (cpu) => isPresent(attributesOf(gateOf(cpu))),
       `#NP(${hex(idtError)})`,
       gateFault(Vector.NP, 'P', 'the gate is present', 'P = 1', () => 'P = 0'),
+      { value: (cpu) => (isPresent(attributesOf(gateOf(cpu))) ? 'P = 1' : 'P = 0'), from: ['gate.P'] },
     ),
     check(
       "the gate's code selector is not null",
@@ -151,6 +201,7 @@ export function interruptMicrocode(event: Event): Microcode {
       `#GP(${ext})`,
       (cpu) =>
         generalProtection(ext, "the gate's code selector is not null", 'a selector', hex(gateSelector(cpu)), MANUAL),
+      { value: (cpu) => hex(gateSelector(cpu)), from: ['gate.Selector'] },
     ),
     effect(
       'read the code descriptor it names',
@@ -173,25 +224,35 @@ export function interruptMicrocode(event: Event): Microcode {
         }
         cpu.set64(CODE, d.low, d.high);
       },
-      { value: (cpu) => hex(gateSelector(cpu)), from: ['gdtr'] },
+      {
+        value: (cpu) => hex(gateSelector(cpu)),
+        flows: [{ from: 'gate.Selector', to: 'code', by: 'names' }],
+        seen: (cpu) => [seenDescriptor(cpu, 'code', gateSelector(cpu), CODE)],
+      },
     ),
     check(
       'it is code of this or a more privileged level',
       (cpu) => isCode(attributesOf(codeOf(cpu))) && dplOf(attributesOf(codeOf(cpu))) <= cpu.cpl,
       '#GP(selector)',
       codeFault(Vector.GP, 'DPL', 'the handler is code with DPL <= CPL', 'code, DPL <= CPL'),
+      {
+        value: (cpu) => `DPL ${dplOf(attributesOf(codeOf(cpu)))}, CPL ${cpu.cpl}`,
+        from: ['code.Code', 'code.DPL', 'cpl'],
+      },
     ),
     check(
       'it is present',
       (cpu) => isPresent(attributesOf(codeOf(cpu))),
       '#NP(selector)',
       codeFault(Vector.NP, 'P', "the handler's segment is present", 'P = 1'),
+      { value: () => 'P = 1', from: ['code.P'] },
     ),
     check(
       'it is 64-bit code: L = 1, D = 0',
       (cpu) => (attributesOf(codeOf(cpu)) & (ATTRIBUTE.L | ATTRIBUTE.D)) === ATTRIBUTE.L,
       '#GP(selector)',
       codeFault(Vector.GP, 'L', 'the handler is 64-bit code', 'L = 1, D = 0'),
+      { value: () => 'L = 1, D = 0', from: ['code.L', 'code.D'] },
     ),
     effect(
       'choose the stack: IST, RSPn of the TSS, or the present one',
@@ -204,23 +265,33 @@ export function interruptMicrocode(event: Event): Microcode {
         else pointer = cpu.reg(Reg.rsp);
         const aligned = pointer & ~0xfn;
         requireCanonicalStack(aligned, event.errorCode === null ? 40 : 48, ext, MANUAL);
+        cpu.set(FOUND, pointer);
         cpu.set(STACK, aligned);
         cpu.set64(CHOICE, ist, cpl);
       },
-      { value: (cpu) => hex(cpu.get(STACK)), from: ['tr', 'rsp'], note: 'The stack is aligned to 16 bytes.' },
+      {
+        value: (cpu) => hex(cpu.get(STACK)),
+        flows: (cpu) => {
+          const field = stackField(cpu);
+          if (field === null) return [{ from: 'rsp', to: 'top', by: 'aligned to 16' }];
+          return [
+            ...(istOf(cpu) === 0
+              ? [{ from: 'code.DPL', to: `tss.${field.name}`, by: 'chooses' }]
+              : [{ from: 'gate.IST', to: `tss.${field.name}`, by: 'chooses' }]),
+            { from: `tss.${field.name}`, to: 'top', by: 'aligned to 16' },
+          ];
+        },
+        seen: (cpu) => {
+          const field = stackField(cpu);
+          const top = seenTop(cpu);
+          return field === null ? [top] : [seenTaskState(cpu, field), top];
+        },
+      },
     ),
     effect(
       `push SS, RSP, RFLAGS, CS, RIP${event.errorCode === null ? '' : ' and the error code'}`,
       (cpu) => {
-        const flags = event.resume ? cpu.rflags | RFLAGS.RF : cpu.rflags;
-        const frame = [
-          BigInt(cpu.selector(SS)),
-          cpu.reg(Reg.rsp),
-          BigInt(flags >>> 0),
-          BigInt(cpu.selector(CS)),
-          event.software ? cpu.get(S.nextRip) : cpu.rip,
-        ];
-        if (event.errorCode !== null) frame.push(BigInt(event.errorCode >>> 0));
+        const frame = frameOf(cpu);
         if (!isCanonical(highOf(cpu.get(TARGET)))) {
           throw generalProtection(
             ext,
@@ -235,7 +306,27 @@ export function interruptMicrocode(event: Event): Microcode {
         frame.forEach((value, i) => cpu.writeSystem(BigInt.asUintN(64, top - BigInt(8 * (i + 1))), 8, value));
         cpu.set(STACK, BigInt.asUintN(64, top - BigInt(8 * frame.length)));
       },
-      { value: (cpu) => `${vectorName(vector)} frame at ${hex(cpu.get(STACK))}`, to: ['stack'] },
+      {
+        value: (cpu) => `${vectorName(vector)} frame at ${hex(cpu.get(STACK))}`,
+        flows: [
+          { from: 'ss', to: 'frame.SS' },
+          { from: 'rsp', to: 'frame.RSP' },
+          { from: 'rflags', to: 'frame.RFLAGS', ...(event.resume && { by: 'RF 1' }) },
+          { from: 'cs', to: 'frame.CS' },
+          { from: event.software ? 'next RIP' : 'rip', to: 'frame.RIP' },
+        ],
+        seen: (cpu) => [
+          {
+            name: 'frame',
+            title: 'the frame on the new stack',
+            form: 'words',
+            address: cpu.get(STACK),
+            words: frameOf(cpu)
+              .map((word, i) => ({ name: FRAME[i] as string, value: word }))
+              .reverse(),
+          },
+        ],
+      },
     ),
     effect(
       'RSP ← the new stack',
@@ -246,7 +337,8 @@ export function interruptMicrocode(event: Event): Microcode {
       },
       {
         value: (cpu) => hex(cpu.reg(Reg.rsp)),
-        to: ['rsp', 'ss'],
+        flows: [{ from: 'frame', to: 'rsp', by: 'its lowest address' }],
+        to: ['ss'],
         note: 'On a change of level SS becomes null with the new RPL.',
       },
     ),
@@ -258,27 +350,66 @@ export function interruptMicrocode(event: Event): Microcode {
         setSegmentFrom(cpu, CS, (gateSelector(cpu) & 0xfffc) | cpl, codeOf(cpu));
         cpu.setCpl(cpl);
       },
-      { value: (cpu) => hex(cpu.selector(CS)), to: ['cs', 'cpl'] },
+      {
+        value: (cpu) => hex(cpu.selector(CS)),
+        flows: [
+          { from: 'gate.Selector', to: 'cs' },
+          { from: 'code', to: 'cs', by: 'hidden part' },
+          { from: 'code.DPL', to: 'cpl' },
+        ],
+      },
     ),
     effect("RIP ← the gate's offset", (cpu) => cpu.copy64(S.rip, TARGET), {
       value: (cpu) => hex(cpu.rip),
-      to: ['rip'],
+      flows: [{ from: 'gate.Offset', to: 'rip' }],
     }),
     effect(
       'RFLAGS: TF, NT, RF, VM ← 0; an interrupt gate also clears IF',
       (cpu) => {
-        const off =
-          RFLAGS.TF |
-          RFLAGS.NT |
-          RFLAGS.RF |
-          RFLAGS.VM |
-          ((attributesOf(gateOf(cpu)) & 0x1f) === SystemType.interruptGate ? RFLAGS.IF : 0);
-        cpu.rflags = cpu.rflags & ~off;
+        cpu.rflags = cpu.rflags & ~clearedFlags(cpu);
       },
-      { value: (cpu) => hex(cpu.rflags), to: ['rflags'] },
+      {
+        value: (cpu) => hex(cpu.rflags),
+        from: ['gate.Type'],
+        to: ['rflags'],
+        strikes: (cpu) => ({
+          name: gateType(cpu) === SystemType.interruptGate ? 'interrupt gate' : 'trap gate',
+          mask: clearedFlags(cpu),
+        }),
+      },
     ),
   );
   return { name: vectorName(vector), manual: MANUAL, steps };
 }
 
 const istOf = (cpu: Cpu): number => cpu.high(GATE) & 7;
+
+/** Flags that are 0 in the handler. */
+const clearedFlags = (cpu: Cpu): number =>
+  RFLAGS.TF |
+  RFLAGS.NT |
+  RFLAGS.RF |
+  RFLAGS.VM |
+  ((attributesOf(gateOf(cpu)) & 0x1f) === SystemType.interruptGate ? RFLAGS.IF : 0);
+
+/** The field of the TSS that the new stack came from; null for the present stack. */
+function stackField(cpu: Cpu): StackField | null {
+  if (istOf(cpu) !== 0) return istField(istOf(cpu));
+  return cpu.high(CHOICE) === cpu.cpl ? null : rspField(cpu.high(CHOICE));
+}
+
+const seenTaskState = (cpu: Cpu, { name, offset }: StackField): Seen => ({
+  name: 'tss',
+  title: `the TSS at ${hex(cpu.baseOf(TR))}, + ${hex(offset)}`,
+  form: 'words',
+  address: BigInt.asUintN(64, cpu.baseOf(TR) + BigInt(offset)),
+  words: [{ name, value: cpu.get(FOUND) }],
+});
+
+const seenTop = (cpu: Cpu): Seen => ({
+  name: 'top',
+  title: 'top of the new stack',
+  form: 'words',
+  address: cpu.get(STACK),
+  words: [],
+});

@@ -21,6 +21,7 @@ import {
 } from '../segmentation.ts';
 import { checkReturnCode, checkReturnStack, checkTarget, longActive, requireDescriptor } from './codeSegment.ts';
 import { check, effect, keeps, type Microcode, runMicrocode, type Step } from './microcode.ts';
+import { seenDescriptor } from './seen.ts';
 import { microcoded } from './registry.ts';
 
 const MANUAL = 'SDM vol. 2A, IRET';
@@ -33,6 +34,8 @@ const T = {
   code: S.temp + 40,
   stack: S.temp + 48,
 };
+const FRAME = ['RIP', 'CS', 'RFLAGS', 'RSP', 'SS'];
+const FRAME_SLOTS = [T.rip, T.cs, T.flags, T.rsp, T.ss];
 const show =
   (offset: number) =>
   (cpu: Cpu): string =>
@@ -76,9 +79,21 @@ function iretLong(operandSize: number): Microcode {
     effect(
       'read RIP, CS, RFLAGS, RSP and SS from the stack',
       (cpu) => {
-        [T.rip, T.cs, T.flags, T.rsp, T.ss].forEach((slot, i) => cpu.set(slot, peekStack(cpu, bytes, i * bytes)));
+        FRAME_SLOTS.forEach((slot, i) => cpu.set(slot, peekStack(cpu, bytes, i * bytes)));
       },
-      { value: (cpu) => `RIP ${hex(cpu.get(T.rip))}, CS ${hex(cs(cpu))}, SS ${hex(ss(cpu))}`, from: ['stack'] },
+      {
+        value: (cpu) => `RIP ${hex(cpu.get(T.rip))}, CS ${hex(cs(cpu))}, SS ${hex(ss(cpu))}`,
+        from: ['rsp', 'frame'],
+        seen: (cpu) => [
+          {
+            name: 'frame',
+            title: 'the frame that RSP points at',
+            form: 'words',
+            address: cpu.reg(Reg.rsp),
+            words: FRAME.map((name, i) => ({ name, value: cpu.get(FRAME_SLOTS[i] as number) })),
+          },
+        ],
+      },
     ),
     effect(
       'read the descriptor of CS',
@@ -86,7 +101,12 @@ function iretLong(operandSize: number): Microcode {
         const d = requireDescriptor(cpu, cs(cpu), 'the return CS', MANUAL);
         cpu.set64(T.code, d.low, d.high);
       },
-      { value: show(T.code), from: ['gdtr'], note: 'The GDT is read here; SYSRET does not do this.' },
+      {
+        value: show(T.code),
+        flows: [{ from: 'frame.CS', to: 'code', by: 'names' }],
+        seen: (cpu) => [seenDescriptor(cpu, 'code', cs(cpu), T.code)],
+        note: 'The GDT is read here; SYSRET does not do this.',
+      },
     ),
     {
       ...effect('CS is code whose DPL and RPL fit, and present', (cpu) =>
@@ -95,6 +115,7 @@ function iretLong(operandSize: number): Microcode {
       kind: 'check',
       otherwise: '#GP(CS), #NP(CS)',
       value: (cpu) => `RPL ${cs(cpu) & 3}, DPL ${dplOf(attributesOf(descriptor(cpu, T.code)))}`,
+      from: ['cpl', 'frame.CS', 'code.DPL', 'code.P', 'code.L'],
     },
     {
       ...effect('the descriptor of SS: writable data, RPL and DPL that of CS, present', (cpu) => {
@@ -104,7 +125,9 @@ function iretLong(operandSize: number): Microcode {
       kind: 'check',
       otherwise: '#GP(SS), #SS(SS)',
       value: show(T.stack),
-      from: ['gdtr'],
+      flows: [{ from: 'frame.SS', to: 'data', by: 'names' }],
+      from: ['data.DPL', 'data.W', 'data.P'],
+      seen: (cpu) => (cpu.get(T.stack) === 0n ? [] : [seenDescriptor(cpu, 'data', ss(cpu), T.stack)]),
     },
     {
       ...effect('RIP is canonical, or within the limit of CS', (cpu) =>
@@ -113,13 +136,14 @@ function iretLong(operandSize: number): Microcode {
       kind: 'check',
       otherwise: '#GP(0)',
       value: show(T.rip),
+      from: ['frame.RIP'],
     },
     effect(
       'RFLAGS ← the saved flags, as far as CPL and IOPL allow',
       (cpu) => {
         cpu.rflags = iretFlags(cpu, cpu.low(T.flags), operandSize);
       },
-      { value: (cpu) => hex(cpu.rflags), from: ['stack'], to: ['rflags'] },
+      { value: (cpu) => hex(cpu.rflags), flows: [{ from: 'frame.RFLAGS', to: 'rflags' }] },
     ),
     effect(
       'CPL ← RPL of CS',
@@ -127,7 +151,7 @@ function iretLong(operandSize: number): Microcode {
         cpu.setLow(S.temp + 56, cpu.cpl);
         cpu.setCpl(cs(cpu) & 3);
       },
-      { value: (cpu) => `${cpu.cpl}`, to: ['cpl'] },
+      { value: (cpu) => `${cpu.cpl}`, flows: [{ from: 'frame.CS', to: 'cpl', by: 'RPL' }] },
     ),
     effect(
       'CS ← selector and descriptor',
@@ -135,7 +159,13 @@ function iretLong(operandSize: number): Microcode {
         markDescriptor(cpu, cs(cpu), descriptor(cpu, T.code), ATTRIBUTE.A);
         setSegmentFrom(cpu, CS, cs(cpu), descriptor(cpu, T.code));
       },
-      { value: (cpu) => hex(cpu.selector(CS)), from: ['stack', 'gdtr'], to: ['cs'] },
+      {
+        value: (cpu) => hex(cpu.selector(CS)),
+        flows: [
+          { from: 'frame.CS', to: 'cs' },
+          { from: 'code', to: 'cs', by: 'hidden part' },
+        ],
+      },
     ),
     effect(
       'SS ← selector and descriptor',
@@ -146,12 +176,17 @@ function iretLong(operandSize: number): Microcode {
           setSegmentFrom(cpu, SS, ss(cpu), descriptor(cpu, T.stack));
         }
       },
-      { value: (cpu) => hex(cpu.selector(SS)), from: ['stack', 'gdtr'], to: ['ss'] },
+      {
+        value: (cpu) => hex(cpu.selector(SS)),
+        flows: (cpu) => [
+          { from: 'frame.SS', to: 'ss' },
+          ...(cpu.get(T.stack) === 0n ? [] : [{ from: 'data', to: 'ss', by: 'hidden part' }]),
+        ],
+      },
     ),
     effect('RSP ← the saved RSP', (cpu) => setStackPointer(cpu, cpu.get(T.rsp)), {
       value: (cpu) => hex(cpu.reg(Reg.rsp)),
-      from: ['stack'],
-      to: ['rsp'],
+      flows: [{ from: 'frame.RSP', to: 'rsp' }],
     }),
     effect(
       'RIP ← the saved RIP',
@@ -160,9 +195,11 @@ function iretLong(operandSize: number): Microcode {
         if (cpu.cpl > cpu.low(S.temp + 56)) dropPrivilegedSegments(cpu, cpu.cpl);
         admitNmi(cpu);
       },
-      { value: show(S.rip), from: ['stack'], to: ['rip'], note: 'NMIs are let in again.' },
+      { value: show(S.rip), flows: [{ from: 'frame.RIP', to: 'rip' }], note: 'NMIs are let in again.' },
     ),
-    keeps("IA32_GS_BASE and IA32_KERNEL_GS_BASE stay: SWAPGS is the kernel's business"),
+    keeps("IA32_GS_BASE and IA32_KERNEL_GS_BASE stay: SWAPGS is the kernel's business", {
+      to: ['IA32_GS_BASE', 'IA32_KERNEL_GS_BASE'],
+    }),
   ];
   return { name: operandSize === 64 ? 'IRETQ' : operandSize === 32 ? 'IRETD' : 'IRET', manual: MANUAL, steps };
 }

@@ -6,6 +6,43 @@
 import type { Cpu } from '../cpu.ts';
 import type { Fault } from '../fault.ts';
 
+/**
+ * Something in memory that a step reads or writes, for drawing. Steps name its parts after its own name: "gate.Offset"
+ * is a field of the descriptor called "gate", "frame.RIP" a word of "frame".
+ */
+export interface Seen {
+  readonly name: string;
+  /** In words: "gate 14 of the IDT". */
+  readonly title: string;
+  /** How the words are to be read: as an entry of the IDT or of the GDT (one or two words), or each by its name. */
+  readonly form: 'idt gate' | 'descriptor' | 'words' | 'page entry';
+  /** Linear address of the first word (physical for page entries); the others follow each 8 bytes on. */
+  readonly address: bigint;
+  readonly words: readonly SeenWord[];
+}
+
+export interface SeenWord {
+  /** Empty for the words of a descriptor. */
+  readonly name: string;
+  readonly value: bigint;
+}
+
+/** One way that a value takes: from a register, a range of its bits or a part of something seen, to another. */
+export interface Flow {
+  /** "IA32_STAR[47:32]", "rcx", "gate.Offset". */
+  readonly from: string;
+  readonly to: string;
+  /** What is done to it on the way: "+ 8", "or 3". */
+  readonly by?: string;
+}
+
+/** A mask whose bits clear bits of RFLAGS. */
+export interface Strike {
+  /** Where the mask comes from: "IA32_FMASK", "the interrupt gate". */
+  readonly name: string;
+  readonly mask: number;
+}
+
 /** What a reader sees of a step. Functions read the machine right after the step (or before a failing check). */
 export interface StepText {
   readonly label: string;
@@ -14,9 +51,15 @@ export interface StepText {
   /** What a failing check raises. */
   readonly otherwise?: string;
   readonly note?: string;
-  /** State it reads and writes, by name: "IA32_STAR[47:32]", "cs". */
+  /** State it looks at or changes beside its flows, by name: "IA32_EFER.SCE", "cs". */
   readonly from?: readonly string[];
   readonly to?: readonly string[];
+  /** What goes where. */
+  readonly flows?: readonly Flow[] | ((cpu: Cpu) => readonly Flow[]);
+  /** Right after the step: what it saw in memory. Later steps may refer to it. */
+  readonly seen?: (cpu: Cpu) => readonly Seen[];
+  /** Right before the step: the bits of RFLAGS it will clear. */
+  readonly strikes?: (cpu: Cpu) => Strike;
 }
 
 export interface Step extends StepText {
@@ -58,7 +101,7 @@ export const keeps = (label: string, extra: Extra = {}): Step => ({
   ...extra,
 });
 
-type Action = (cpu: Cpu) => void;
+export type Action = (cpu: Cpu) => void;
 
 export interface Microcode {
   readonly name: string;

@@ -20,10 +20,19 @@ export function readTss(cpu: Cpu, offset: number, bytes: number, external: numbe
   return cpu.readSystem(cpu.baseOf(TR) + BigInt(offset), bytes);
 }
 
-/** RSP0..RSP2 of a 64-bit TSS. */
-export const tssStack = (cpu: Cpu, cpl: number, external: number): bigint => readTss(cpu, 4 + 8 * cpl, 8, external);
+/** A stack pointer of a 64-bit TSS: its name and its offset. */
+export interface StackField {
+  readonly name: string;
+  readonly offset: number;
+}
+/** RSP0..RSP2. */
+export const rspField = (cpl: number): StackField => ({ name: `RSP${cpl}`, offset: 4 + 8 * cpl });
 /** IST1..IST7. */
-export const tssIst = (cpu: Cpu, n: number, external: number): bigint => readTss(cpu, 0x24 + 8 * (n - 1), 8, external);
+export const istField = (n: number): StackField => ({ name: `IST${n}`, offset: 0x24 + 8 * (n - 1) });
+
+export const tssStack = (cpu: Cpu, cpl: number, external: number): bigint =>
+  readTss(cpu, rspField(cpl).offset, 8, external);
+export const tssIst = (cpu: Cpu, n: number, external: number): bigint => readTss(cpu, istField(n).offset, 8, external);
 
 export const isTss32 = (attributes: number): boolean => (attributes & 0xd) === 9;
 

@@ -42,12 +42,12 @@ const in64: Step = check(
   '#UD',
   (cpu) =>
     undefinedOpcode('the processor is in 64-bit mode', '64-bit code', `${cpu.low(S.codeSize)}-bit code`, SYSCALL),
-  { value: (cpu) => `${cpu.low(S.codeSize)}-bit code`, from: ['cs', 'IA32_EFER.LMA'] },
+  { value: (cpu) => `${cpu.low(S.codeSize)}-bit code`, from: ['IA32_EFER.LMA', 'cs'] },
 );
 
 const saveReturn: Step = effect('RCX ← address of the next instruction', (cpu) => cpu.copy64(8 * Reg.rcx, S.nextRip), {
   value: show(8 * Reg.rcx),
-  to: ['rcx'],
+  flows: [{ from: 'next RIP', to: 'rcx' }],
   note: 'The return address goes into a register: no stack is touched.',
 });
 const saveFlags: Step = effect(
@@ -55,12 +55,14 @@ const saveFlags: Step = effect(
   (cpu) => cpu.set64(8 * Reg.r11, cpu.rflags & ~RFLAGS.RF, 0),
   {
     value: show(8 * Reg.r11),
-    from: ['rflags'],
-    to: ['r11'],
+    flows: [{ from: 'rflags', to: 'r11' }],
   },
 );
 const enter = (name: string, field: number): Step =>
-  effect(`RIP ← ${name}`, (cpu) => cpu.copy64(S.rip, field), { value: show(S.rip), from: [name], to: ['rip'] });
+  effect(`RIP ← ${name}`, (cpu) => cpu.copy64(S.rip, field), {
+    value: show(S.rip),
+    flows: [{ from: name, to: 'rip' }],
+  });
 const maskFlags: Step = effect(
   'RFLAGS ← RFLAGS and not IA32_FMASK',
   (cpu) => {
@@ -70,6 +72,7 @@ const maskFlags: Step = effect(
     value: (cpu) => hex(cpu.rflags),
     from: ['IA32_FMASK'],
     to: ['rflags'],
+    strikes: (cpu) => ({ name: 'IA32_FMASK', mask: cpu.low(S.fmask) }),
     note: 'Every 1 in IA32_FMASK clears its flag.',
   },
 );
@@ -78,8 +81,7 @@ const kernelCode: Step = effect(
   (cpu) => setFlatSegment(cpu, CS, starSyscall(cpu) & 0xfffc, CODE | ATTRIBUTE.L),
   {
     value: (cpu) => selector(cpu, CS),
-    from: ['IA32_STAR[47:32]'],
-    to: ['cs'],
+    flows: [{ from: 'IA32_STAR[47:32]', to: 'cs', by: 'RPL 0' }],
     note: 'The hidden part is fixed. No descriptor is read from the GDT.',
   },
 );
@@ -88,8 +90,7 @@ const kernelStack: Step = effect(
   (cpu) => setFlatSegment(cpu, SS, ((starSyscall(cpu) & 0xfffc) + 8) & 0xffff, DATA),
   {
     value: (cpu) => selector(cpu, SS),
-    from: ['IA32_STAR[47:32]'],
-    to: ['ss'],
+    flows: [{ from: 'IA32_STAR[47:32]', to: 'ss', by: '+ 8' }],
     note: 'The hidden part is fixed. No descriptor is read from the GDT.',
   },
 );
@@ -131,24 +132,27 @@ const syscallLegacy: Microcode = prepared('SYSCALL', AMD_SYSCALL, [
   enabled,
   effect('ECX ← address of the next instruction', (cpu) => cpu.set64(8 * Reg.rcx, cpu.low(S.nextRip), 0), {
     value: show(8 * Reg.rcx),
-    to: ['rcx'],
+    flows: [{ from: 'next RIP', to: 'rcx' }],
   }),
   effect('EIP ← STAR[31:0]', (cpu) => cpu.set64(S.rip, cpu.low(S.star), 0), {
     value: show(S.rip),
-    from: ['IA32_STAR[31:0]'],
-    to: ['rip'],
+    flows: [{ from: 'IA32_STAR[31:0]', to: 'rip' }],
   }),
   effect(
     'IF, VM and RF ← 0',
     (cpu) => {
       cpu.rflags = cpu.rflags & ~(RFLAGS.IF | RFLAGS.VM | RFLAGS.RF);
     },
-    { value: (cpu) => hex(cpu.rflags), to: ['rflags'] },
+    {
+      value: (cpu) => hex(cpu.rflags),
+      to: ['rflags'],
+      strikes: () => ({ name: 'SYSCALL', mask: RFLAGS.IF | RFLAGS.VM | RFLAGS.RF }),
+    },
   ),
   effect(
     'CS ← STAR[47:32] with RPL 0; hidden part fixed: 32-bit, DPL 0',
     (cpu) => setFlatSegment(cpu, CS, starSyscall(cpu) & 0xfffc, CODE | ATTRIBUTE.D),
-    { value: (cpu) => selector(cpu, CS), from: ['IA32_STAR[47:32]'], to: ['cs'] },
+    { value: (cpu) => selector(cpu, CS), flows: [{ from: 'IA32_STAR[47:32]', to: 'cs', by: 'RPL 0' }] },
   ),
   kernelStack,
   ringZero,
@@ -199,13 +203,11 @@ const canonicalReturn = (when: string): Step =>
   );
 const leave64: Step = effect('RIP ← RCX', (cpu) => cpu.copy64(S.rip, 8 * Reg.rcx), {
   value: show(S.rip),
-  from: ['rcx'],
-  to: ['rip'],
+  flows: [{ from: 'rcx', to: 'rip' }],
 });
 const leave32: Step = effect('RIP ← ECX', (cpu) => cpu.set64(S.rip, cpu.low(8 * Reg.rcx), 0), {
   value: show(S.rip),
-  from: ['rcx'],
-  to: ['rip'],
+  flows: [{ from: 'rcx[31:0]', to: 'rip' }],
 });
 /** Bits of R11 that reach RFLAGS: all defined ones but RF and VM. */
 const RETURNED_FLAGS = 0x3c7fd7;
@@ -214,30 +216,28 @@ const restoreFlags: Step = effect(
   (cpu) => {
     cpu.rflags = (cpu.low(8 * Reg.r11) & RETURNED_FLAGS) | 2;
   },
-  { value: (cpu) => hex(cpu.rflags), from: ['r11'], to: ['rflags'] },
+  { value: (cpu) => hex(cpu.rflags), flows: [{ from: 'r11', to: 'rflags', by: 'and 3C7FD7h, or 2' }] },
 );
 const userCode64: Step = effect(
   'CS ← (STAR[63:48] + 16) or 3; hidden part fixed: base 0, limit 4 GiB, DPL 3, L = 1',
   (cpu) => setFlatSegment(cpu, CS, ((starSysret(cpu) + 16) & 0xffff) | 3, CODE | RING3 | ATTRIBUTE.L),
   {
     value: (cpu) => selector(cpu, CS),
-    from: ['IA32_STAR[63:48]'],
-    to: ['cs'],
+    flows: [{ from: 'IA32_STAR[63:48]', to: 'cs', by: '+ 16, or 3' }],
     note: 'No descriptor is read: whatever the GDT says there, the segment is 64-bit code.',
   },
 );
 const userCode32: Step = effect(
   'CS ← STAR[63:48] or 3; hidden part fixed: base 0, limit 4 GiB, DPL 3, L = 0, D = 1',
   (cpu) => setFlatSegment(cpu, CS, starSysret(cpu) | 3, CODE | RING3 | ATTRIBUTE.D),
-  { value: (cpu) => selector(cpu, CS), from: ['IA32_STAR[63:48]'], to: ['cs'] },
+  { value: (cpu) => selector(cpu, CS), flows: [{ from: 'IA32_STAR[63:48]', to: 'cs', by: 'or 3' }] },
 );
 const userStack: Step = effect(
   'SS ← (STAR[63:48] + 8) or 3; hidden part fixed: base 0, limit 4 GiB, DPL 3, writable',
   (cpu) => setFlatSegment(cpu, SS, ((starSysret(cpu) + 8) & 0xffff) | 3, DATA | RING3),
   {
     value: (cpu) => selector(cpu, SS),
-    from: ['IA32_STAR[63:48]'],
-    to: ['ss'],
+    flows: [{ from: 'IA32_STAR[63:48]', to: 'ss', by: '+ 8, or 3' }],
     note: 'No descriptor is read from the GDT.',
   },
 );
@@ -245,7 +245,7 @@ const userStack: Step = effect(
 const userStackAmd: Step = effect(
   'SS.selector ← STAR[63:48] + 8; the hidden part stays',
   (cpu) => cpu.setSelector(SS, (starSysret(cpu) + 8) & 0xffff),
-  { value: (cpu) => selector(cpu, SS), from: ['IA32_STAR[63:48]'], to: ['ss'] },
+  { value: (cpu) => selector(cpu, SS), flows: [{ from: 'IA32_STAR[63:48]', to: 'ss', by: '+ 8' }] },
 );
 const ringThree: Step = effect('CPL ← 3', (cpu) => cpu.setCpl(3), { value: () => '3', to: ['cpl'] });
 const keepStack: Step = keeps('RSP stays: the kernel has put the user stack back already', {
