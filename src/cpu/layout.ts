@@ -155,6 +155,39 @@ export const REC = {
 
 export const LINK_LATER = 1;
 
+/** Compiled regions: for each record an i32, 0 or the table slot of the region that begins there. */
+export const REGION_OF = RECORDS_END;
+const REGION_OF_BYTES = ((RECORDS_END - RECORDS) >> REC.shift) * 4;
+/** At most so many regions exist at a time; slot 0 stays free. */
+export const REGION_SLOTS = 8192;
+/**
+ * For each slot: i64 `base`, the S.ripBase at which its pages were last found mapped as it expects them, and i32 `stamp`,
+ * the translation stamp of that moment.
+ */
+export const REGION_CELLS = REGION_OF + REGION_OF_BYTES;
+export const REGION_CELL = { bytes: 16, base: 0, stamp: 8 } as const;
+/** What generated code and the host's side of regions tell each other. */
+export const REGION = REGION_CELLS + REGION_SLOTS * REGION_CELL.bytes;
+export const R = {
+  /** i32: changes whenever translations may have changed; its lowest bit is set in ring 3. */
+  stamp: REGION,
+  /** i32: 1 when every region comes back to the host. */
+  eager: REGION + 4,
+  /** i32: what the last region that ran answered. */
+  answer: REGION + 8,
+  /** i32: the record of the indirect jump through which a region was left, or 0. */
+  source: REGION + 12,
+  /** i64: instructions run in regions. */
+  retired: REGION + 16,
+  /** i64: times a region was entered. */
+  entries: REGION + 24,
+} as const;
+/**
+ * A region answers with the record to go on at, or 0 to go on at S.rip. With `plain` the record is not to be taken for a
+ * region's beginning; `budget` says that instructions were left for too few.
+ */
+export const REGION_ANSWER = { plain: 1, budget: 2 } as const;
+
 /** At most this many records between two transfers, so a run may start when as many instructions are left. */
 export const MAX_RUN = 64;
 

@@ -2,12 +2,13 @@
 import type { Cpu } from '../cpu/cpu.ts';
 import { debugTrap, instructionBreakpoint, instructionBreakpoints } from '../cpu/debugRegisters.ts';
 import { Fault, generalProtection, hex } from '../cpu/fault.ts';
-import { Exit, MAX_RUN, Outcome, REC, S } from '../cpu/layout.ts';
+import { Exit, MAX_RUN, Outcome, REC, REGION_SLOTS, S } from '../cpu/layout.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import { CodeCache } from './codeCache.ts';
 import type { CrossingLog } from './crossingLog.ts';
 import { interpreter } from './interpreter/built.ts';
 import { RecordWriter } from './recordWriter.ts';
+import { regionDefaults, type RegionPolicy } from './regions/policy.ts';
 import { DR6 } from '../registers/debug.ts';
 import { RFLAGS } from '../registers/rflags.ts';
 
@@ -52,6 +53,7 @@ export type Pause =
 export class Engine {
   readonly cpu: Cpu;
   readonly code: CodeCache;
+  readonly policy: RegionPolicy;
   private readonly exports: Exports;
   private undoStop: (() => void) | undefined;
   /** The record the interpreter is at while it is in a call to the host. */
@@ -70,9 +72,11 @@ export class Engine {
   /** Delivers an exception or ends in shutdown; set by the owner of the CPU. */
   deliver: (fault: Fault) => void = () => undefined;
 
-  constructor(cpu: Cpu) {
+  constructor(cpu: Cpu, regions: RegionPolicy = regionDefaults.policy) {
     this.cpu = cpu;
+    this.policy = regions;
     this.code = new CodeCache(cpu, new RecordWriter(cpu.memory, interpreter.handlers));
+    const table = new WebAssembly.Table({ element: 'anyfunc', initial: REGION_SLOTS });
     const e = {
       memory: cpu.memory.wasm,
       slow: (low: number, high: number, what: number, record: number, left: number): number => {
@@ -85,7 +89,8 @@ export class Engine {
         return 0;
       },
       link: (record: number): number => this.code.link(record),
-      find: (low: number, high: number): number => this.find(low, high),
+      regions: table,
+      find: (low: number, high: number, _from: number): number => this.find(low, high),
       system: (record: number, left: number): number => this.system(record, left),
       badTarget: (record: number): number => this.badTarget(record),
       segment: (record: number, segment: number, offset: number, access: number): number => {

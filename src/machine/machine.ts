@@ -13,6 +13,7 @@ import type { GuestClock, Timer, Width } from '../devices/bus.ts';
 import { createPcDevices, type PcDevices, runFirmware } from '../devices/pcDevices.ts';
 import { CrossingLog } from '../engine/crossingLog.ts';
 import { Engine, HOLD } from '../engine/engine.ts';
+import type { RegionPolicy } from '../engine/regions/policy.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import { RFLAGS } from '../registers/rflags.ts';
 import { type BootModule, type BootPlan, planBoot } from './loader/planBoot.ts';
@@ -28,6 +29,8 @@ export interface MachineSetup {
   readonly modules: readonly BootModule[];
   readonly memoryBytes: number;
   readonly cpu: CpuModel;
+  /** Whether hot code is compiled. */
+  readonly regions?: RegionPolicy;
 }
 
 export type StopReason =
@@ -106,7 +109,7 @@ export class Machine implements GuestClock {
     this.plan = plan;
     const memory = new PhysicalMemory(setup.memoryBytes);
     this.cpu = new Cpu(memory, PROFILES[setup.cpu]);
-    this.engine = new Engine(this.cpu);
+    this.engine = new Engine(this.cpu, setup.regions);
     this.engine.deliver = (fault) => this.deliver(fault);
     this.devices = createPcDevices({
       clock: this,

@@ -14,7 +14,10 @@ export interface Helpers {
   readonly commit: number;
   /** link(record): record of the branch target in the same page, now linked; 0 when it needs a lookup. */
   readonly link: number;
-  /** find(rip low, rip high): record of a RIP; 0 when it cannot run from a record now, with S.rip set to it. */
+  /**
+   * find(rip low, rip high, from): record of a RIP, to which the record `from` went (0: not told); 0 when it cannot run
+   * from a record now, with S.rip set to it.
+   */
   readonly find: number;
   /** system(record, left): runs the instruction's TypeScript routine; an Outcome. `left` excludes what ran before it. */
   readonly system: number;
@@ -42,7 +45,7 @@ export function addHelpers(m: ModuleBuilder): Helpers {
   const slow = m.importFunction('slow', ints(5));
   const commit = m.importFunction('commit', ints(0));
   const link = m.importFunction('link', ints(1));
-  const find = m.importFunction('find', ints(2));
+  const find = m.importFunction('find', ints(3));
   const system = m.importFunction('system', ints(2));
   const badTarget = m.importFunction('badTarget', ints(1));
   const segment = m.importFunction('segment', ints(4));

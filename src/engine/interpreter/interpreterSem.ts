@@ -40,10 +40,18 @@ export interface Frame {
   /** Host address of the TLB in use. */
   readonly tlb: Val;
   readonly reason: Val;
-  /** Dispatches the record at pc. */
+  /** Number of the handler that runs next. */
+  readonly handler: Val;
+  /** Dispatches by `handler`; see `go`. */
   readonly next: Label;
   /** Leaves the interpreter with `reason`. */
   readonly exit: Label;
+}
+
+/** Goes on at the record at pc. */
+export function go({ f, pc, handler, next }: Frame): void {
+  f.set(handler, x.hostLoad(16, pc, REC.handler));
+  f.br(next);
 }
 
 export class InterpreterSem implements Sem {
@@ -187,7 +195,7 @@ export class InterpreterSem implements Sem {
       this.unless = (when) => f.brIf(other, when);
       body(this.unless);
       f.set(frame.pc, x.add(this.record(), x.i32(REC.bytes)));
-      f.br(frame.next);
+      go(frame);
     });
     this.routine();
     this.ended = true;
@@ -347,7 +355,7 @@ export class InterpreterSem implements Sem {
     const { f, frame } = this;
     f.set(frame.pc, to);
     f.set(frame.start, to);
-    f.br(frame.next);
+    go(frame);
   }
 
   jump(target: Value): void {
@@ -361,7 +369,7 @@ export class InterpreterSem implements Sem {
       f.set(frame.start, to);
       f.set(frame.reason, x.i32(Exit.budget));
       f.brIf(frame.exit, x.ltS(frame.left, x.i32(0)));
-      f.br(frame.next);
+      go(frame);
     });
     this.goTo(target.size, f.let(x.add(x.hostLoad(64, state(S.ripBase)), this.field(64, REC.disp))));
     this.ended = true;
@@ -390,13 +398,12 @@ export class InterpreterSem implements Sem {
     });
     const to = f.temp('i32');
     const low = f.let(x.wrap(rip));
-    const hashed = x.shl(x.and(x.xor(low, x.shr(low, x.i32(12))), x.i32(JUMP_ENTRIES - 1)), x.i32(4));
-    const entry = f.let(x.add(x.hostLoad(32, state(S.jumps)), hashed));
+    const entry = f.let(jumpEntry(low));
     f.if(
       x.eq(x.hostLoad(64, entry, JUMP_ENTRY.rip), rip),
       () => f.set(to, x.hostLoad(32, entry, JUMP_ENTRY.record)),
       () => {
-        f.set(to, x.call('i32', this.helpers.find, [low, x.wrap(x.shr(rip, x.i64(32n)))]));
+        f.set(to, x.call('i32', this.helpers.find, [low, x.wrap(x.shr(rip, x.i64(32n))), this.record()]));
         f.set(frame.reason, x.i32(Exit.stopped));
         f.brIf(frame.exit, x.eqz(to));
       },
@@ -420,7 +427,7 @@ export class InterpreterSem implements Sem {
       this.goTo(64, f.let(x.hostLoad(64, state(S.rip))));
     });
     f.set(frame.pc, x.add(this.record(), x.i32(REC.bytes)));
-    f.br(frame.next);
+    go(frame);
   }
 
   /** Leaves before this record, which the other loop has the handler for. */
@@ -438,6 +445,11 @@ export class InterpreterSem implements Sem {
   }
 }
 
+/** Address of the jump-cache entry of a RIP with these low bits. */
+export function jumpEntry(low: Val): Val {
+  const hashed = x.shl(x.and(x.xor(low, x.shr(low, x.i32(12))), x.i32(JUMP_ENTRIES - 1)), x.i32(4));
+  return x.add(x.hostLoad(32, state(S.jumps)), hashed);
+}
 /** Byte offset of an address's entry in a TLB; the page number's higher bits are mixed in so that strides do not thrash. */
 export const tlbIndex = (low: Val): Val =>
   x.and(

@@ -38,8 +38,10 @@ export const PSEUDO = {
   go: 1,
   /** An instruction whose meaning is a TypeScript routine. */
   routine: 2,
+  /** A region begins here (REGION_OF): `run` calls it. */
+  region: 3,
 } as const;
-export const PSEUDO_COUNT = 3;
+export const PSEUDO_COUNT = 4;
 
 export interface Interpreter {
   readonly wasm: Uint8Array<ArrayBuffer>;

@@ -50,7 +50,13 @@ export class Bytes {
 
   append(other: Bytes | Uint8Array | readonly number[]): void {
     const src = other instanceof Bytes ? other.view() : other;
-    for (let i = 0; i < src.length; i++) this.u8(src[i]!);
+    if (this.length + src.length > this.buf.length) {
+      const grown = new Uint8Array(2 * (this.length + src.length));
+      grown.set(this.view());
+      this.buf = grown;
+    }
+    this.buf.set(src, this.length);
+    this.length += src.length;
   }
 
   name(s: string): void {
@@ -76,12 +82,18 @@ interface Body {
   readonly locals: readonly Ty[];
 }
 
-/** One module: imported memory, imported functions, own functions. */
+/** One module: imported memory, table and functions, own functions. */
 export class ModuleBuilder {
   private readonly types: Signature[] = [];
   private readonly imports: { name: string; type: number }[] = [];
   private readonly bodies: Body[] = [];
   private readonly exports: { name: string; index: number }[] = [];
+  private table = '';
+
+  /** Imports a table of functions, for `callIndirect`. */
+  importTable(name: string): void {
+    this.table = name;
+  }
 
   typeIndex(sig: Signature): number {
     const key = JSON.stringify(sig);
@@ -111,16 +123,20 @@ export class ModuleBuilder {
       b.u32(t.results.length);
       for (const r of t.results) b.u8(TYPE_CODE[r]);
     });
-    this.section(out, 2, this.imports.length + 1, (b, i) => {
+    this.section(out, 2, this.imports.length + (this.table === '' ? 1 : 2), (b, i) => {
       b.name('e');
       const imported = this.imports[i];
       if (imported !== undefined) {
         b.name(imported.name);
         b.u8(0);
         b.u32(imported.type);
-      } else {
+      } else if (i === this.imports.length) {
         b.name('memory');
         b.append([2, 0]);
+        b.u32(1);
+      } else {
+        b.name(this.table);
+        b.append([1, 0x70, 0]);
         b.u32(1);
       }
     });
