@@ -6,8 +6,11 @@ import { useMachine } from './machine.ts';
 import { changedLines, isEditable, moduleName, shiftLines, usePrograms } from './programs.ts';
 import { useSources } from './sources.ts';
 
-/** From the last key to the assembler: short enough to feel at once, long enough not to run half a word. */
-const PAUSE_MS = 60;
+/**
+ * From the last key to the assembler. Assembling and starting again take less than a frame: all that is waited for are
+ * keys that come at once, as when a word is pasted by an input method.
+ */
+const PAUSE_MS = 20;
 
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -82,7 +85,7 @@ export async function runProgram(file: string): Promise<void> {
   const built = usePrograms.getState().builds[file];
   if (built === undefined || !takesProgram(file)) return;
   usePrograms.setState({ running: file });
-  wanted = { name: moduleName(file), bytes: built.executable };
+  wanted = { name: moduleName(file), bytes: built.executable, text: built.text };
   if (swapping) return;
   swapping = true;
   try {
