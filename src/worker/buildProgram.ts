@@ -1,13 +1,8 @@
 /** A user program from its source: assembled, linked, and told line by line. */
 import { assemble, isRejected, link } from '../assembler/index.ts';
 import type { LinkedSection, ListingLine } from '../assembler/index.ts';
+import { filledUp } from '../debugger/links/filledUp.ts';
 import type { BuildAnswer, BuildRequest, BuiltLine } from './editing.ts';
-
-/**
- * Executables are filled up to a multiple of this, so that most edits leave the length as it was: the machine can then go
- * on without booting the kernel again, which knows the length of its modules.
- */
-const STEP = 16 << 10;
 
 /** Finds what a program includes: the person's other files by name, then `headers` by name. */
 function finder({ others }: BuildRequest, headers: Readonly<Record<string, string>>): (path: string) => string | null {
@@ -24,9 +19,7 @@ export function buildProgram(request: BuildRequest, headers: Readonly<Record<str
   if ('problems' in linked) return { ok: false, problems: linked.problems };
   const lines = linesOf(assembled.listing, linked.sections, file, memoryOf(linked.program));
   const size = lines.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  const executable = new Uint8Array(Math.ceil(linked.program.length / STEP) * STEP);
-  executable.set(linked.program);
-  return { ok: true, build: { executable, size, lines } };
+  return { ok: true, build: { executable: filledUp(linked.program), size, lines } };
 }
 
 /** Reads bytes of an ELF64 executable by the addresses they are loaded at. */

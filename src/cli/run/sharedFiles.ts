@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { assemble, isRejected, link } from '../../assembler/index.ts';
 import type { BootFiles, KnownFiles } from '../../debugger/links/share.ts';
+import { filledUp } from '../../debugger/links/filledUp.ts';
 import type { SharedFile, SharedFiles } from '../../debugger/links/shared.ts';
 import { usualPrograms } from '../../debugger/links/usual.ts';
 import { isProblem, type Problem, problem } from '../../machine/loader/problem.ts';
@@ -27,22 +28,25 @@ function builtFile(moduleString: string): Uint8Array | null {
   return NAME.test(name) ? read(`${BUILT}${name}.elf`) : null;
 }
 
-function build(text: string): Uint8Array | Problem {
+function build(name: string, text: string): Uint8Array | Problem {
   const header = (path: string): string | null => {
     const name = path.slice(path.lastIndexOf('/') + 1);
     const bytes = /^\w+\.h$/.test(name) ? read(HEADERS + name) : null;
     return bytes && new TextDecoder().decode(bytes);
   };
   const title = 'The edited program cannot be built';
-  const assembled = assemble(text, { fileName: 'userprog.S', include: header });
+  const file = `user/${name}.S`;
+  const assembled = assemble(text, { fileName: file, include: header });
   if (isRejected(assembled)) return problem(title, assembled.problems[0]?.message ?? 'it is rejected');
-  const linked = link([{ name: 'userprog.S', object: assembled.object, listing: assembled.listing }]);
-  return 'problems' in linked ? problem(title, linked.problems[0]?.message ?? 'it is rejected') : linked.program;
+  const linked = link([{ name: file, object: assembled.object, listing: assembled.listing }]);
+  return 'problems' in linked
+    ? problem(title, linked.problems[0]?.message ?? 'it is rejected')
+    : filledUp(linked.program);
 }
 
 function bytesOf({ name, bytes, text }: SharedFile): Uint8Array | Problem {
   if (bytes !== undefined) return bytes;
-  if (text !== undefined) return build(text);
+  if (text !== undefined) return build(name.split(' ', 1)[0] ?? '', text);
   return builtFile(name) ?? problem('A file is missing', 'one that the link names is not among the built ones');
 }
 
