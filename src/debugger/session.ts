@@ -56,13 +56,18 @@ export class Session {
     this.micro = new MicroStepping(machine, history);
   }
 
-  /** Resets into other files, such as an edited program. A problem leaves everything as it was. */
-  load(files: Pick<MachineSetup, 'kernel' | 'commandLine' | 'modules'>): Problem | undefined {
+  /**
+   * Resets into other files, such as an edited program; see Machine.load for `restart`. A problem leaves everything as it
+   * was.
+   */
+  load(files: Pick<MachineSetup, 'kernel' | 'commandLine' | 'modules'>, restart?: string): Problem | undefined {
     const wrong = this.machine.check(files);
     if (wrong !== undefined) return wrong;
     this.micro.finish();
-    if (this.history === undefined) this.machine.load(files);
-    else this.history.record({ kind: 'load', ...files, label: 'program edited' });
+    const { kernel, commandLine, modules } = files;
+    const label = restart === undefined ? 'booted anew' : `${restart} edited`;
+    if (this.history === undefined) this.machine.load(files, restart);
+    else this.history.record({ kind: 'load', kernel, commandLine, modules, label, ...(restart && { restart }) });
     this.symbols = symbolsOf(this.machine);
     this.raised = [];
     this.stop = { text: 'Ready.', reason: 'boot' };
