@@ -64,6 +64,13 @@ export class PlaygroundPage {
     await this.control('Step back').click();
   }
 
+  async share(): Promise<void> {
+    const menu = this.button('Menu');
+    if (!(await menu.isVisible())) return this.button('Share').click();
+    await menu.click();
+    await this.page.getByRole('menuitem', { name: 'Share…', exact: true }).click();
+  }
+
   /** An item of the menu behind the way back: "Previous SYSCALL". */
   async runBackTo(item: string): Promise<void> {
     await this.control('Run back to').click();

@@ -2,15 +2,7 @@
 import * as Comlink from 'comlink';
 import { buildProgram } from './buildProgram.ts';
 import type { AssemblerWorker } from './editing.ts';
-
-const FOUND = import.meta.glob<string>('../kernel/arch/x86_64/include/*.h', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
-const headers = Object.fromEntries(
-  Object.entries(FOUND).map(([path, text]) => [path.slice(path.lastIndexOf('/') + 1), text]),
-);
+import { headers } from './headers.ts';
 
 const worker: AssemblerWorker = {
   build: async (request) => buildProgram(request, headers),

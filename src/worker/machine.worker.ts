@@ -1,26 +1,37 @@
 /** The machine worker: a thin layer between the page's messages and a debugger session. */
 import * as Comlink from 'comlink';
 import { peekBytes } from '../debugger/peek.ts';
-import { finish, History } from '../debugger/history/history.ts';
-import { goToOutput, runBack, whoSet } from '../debugger/history/search.ts';
+import { History, type Work } from '../debugger/history/history.ts';
+import { Journey, type Way } from '../debugger/journey.ts';
 import { Session } from '../debugger/session.ts';
+import { SymbolSet } from '../debugger/symbolSet.ts';
 import { timelineOf } from '../debugger/history/timeline.ts';
+import { titleOf } from '../debugger/history/titles.ts';
+import { decodeFile, decodeLink, MOST_COMPRESSED, MOST_FILE } from '../debugger/links/decode.ts';
+import { encodeFile, encodeLink } from '../debugger/links/encode.ts';
 import { walkView } from '../debugger/walkView.ts';
-import { isProblem } from '../machine/loader/problem.ts';
+import { isProblem, problem } from '../machine/loader/problem.ts';
 import { Machine } from '../machine/machine.ts';
 import { checkBoot } from './bootOptions.ts';
+import { Driver } from './drive.ts';
 import { builtKernel, builtPrograms, sourceText } from './kernelFiles.ts';
 import { withEdited } from './editedPrograms.ts';
+import { inTurn } from './inTurn.ts';
+import { bringUp } from './opening.ts';
+import { bootOutput, OutputFeed } from './outputFeed.ts';
 import type {
   BootOptions,
   MachineListener,
   MachineView,
   MachineWorker,
   ModuleFile,
+  OpenedMachine,
   Problem,
   RunTarget,
+  ShareView,
 } from './protocol.ts';
 import { Runner } from './runner.ts';
+import { describe, filesView, noteSources } from './sharing.ts';
 
 /** The first screen is reached long before this; a kernel that never gets to ring 3 is shown where it is. */
 const FIRST_STOP_WITHIN = 50_000_000;
@@ -29,17 +40,7 @@ const ANSWERS_WITHIN = 500_000;
 const MIB = 1 << 20;
 const MAX_PEEK = 1 << 16;
 const MAX_NAMES = 1024;
-/** What a run back was looking for, in words. */
-const BACK = {
-  breakpoint: 'breakpoint',
-  syscall: 'SYSCALL',
-  sysret: 'SYSRET',
-  'ring-change': 'change of ring',
-  exception: 'exception',
-  interrupt: 'interrupt',
-  output: 'output',
-} as const;
-
+const MAX_BRANCH_NAME = 60;
 let listener: MachineListener | undefined;
 let session: Session | undefined;
 let runner: Runner | undefined;
@@ -47,21 +48,16 @@ let breakpoints: readonly bigint[] = [];
 
 /** The past of the present machine. */
 let history: History | undefined;
-/** Bytes of its output that the page has. */
-let shownOutput = 0;
+const feed = new OutputFeed();
+const driver = new Driver();
 
 function current(): { session: Session; runner: Runner } {
   if (session === undefined || runner === undefined) throw new Error('no machine has been booted yet');
   return { session, runner };
 }
 
-/** Tells the page what was printed since it was told last, or what has not been printed yet where the machine stands. */
 function tellOutput(): void {
-  if (history === undefined) return;
-  const { output } = history;
-  if (output.length < shownOutput) listener?.rewound(output.length);
-  else if (output.length > shownOutput) listener?.serial(output.slice(shownOutput, output.length));
-  shownOutput = output.length;
+  if (history !== undefined && listener !== undefined) feed.tell(history, listener);
 }
 
 function show(): MachineView {
@@ -69,17 +65,79 @@ function show(): MachineView {
   return current().session.view();
 }
 
-/** To another place of the history; the work says how the machine came to stand there, or why it could not. */
-function travel(work: (past: History, breakpoints: ReadonlySet<bigint>) => string | Problem): MachineView | Problem {
-  const present = stand();
+function past(): History {
   if (history === undefined) throw new Error('no machine has been booted yet');
-  const said = work(history, present.prepareToMove());
-  present.moved({ text: typeof said === 'string' ? `${said} ${present.place()}.` : '', reason: 'step' });
+  return history;
+}
+
+/** Drives work through the history; the view at its end, or why it did not get there. */
+async function shownAfter<Result>(
+  work: Work<Result | Problem>,
+  done: () => number | null,
+  giveUp: () => void,
+): Promise<MachineView | Problem> {
+  const answer = await driver.drive(
+    work,
+    (n) => listener?.progress(n === null ? null : { what: 'travel', done: done() }),
+    giveUp,
+  );
   const view = show();
-  return typeof said === 'string' ? view : said;
+  return typeof answer === 'object' && answer !== null && isProblem(answer) ? answer : view;
+}
+
+/** To another place of the history. */
+function travel(way: Way): Promise<MachineView | Problem> {
+  const journey = new Journey(stand(), past(), way);
+  function* along(): Work<'arrived' | Problem> {
+    for (;;) {
+      const before = journey.instructions;
+      const step = journey.advance();
+      if (step !== 'under way') return step;
+      yield journey.instructions - before;
+    }
+  }
+  return shownAfter(
+    along(),
+    () => journey.done ?? null,
+    () => journey.cancel(),
+  );
+}
+
+/** Something done from outside; `work` says what has become of it. */
+function change(work: (past: History) => Work<string | Problem>): Promise<MachineView | Problem> {
+  const present = stand();
+  present.prepareToMove();
+  function* changing(): Work<string | Problem> {
+    const said = yield* work(past());
+    present.moved({ text: typeof said === 'string' ? `${said} ${present.place()}.` : '', reason: 'step' });
+    return said;
+  }
+  // What it takes is the way to one place near by: not worth giving up.
+  return shownAfter(
+    changing(),
+    () => null,
+    () => undefined,
+  );
 }
 
 const noHistory = (what: string): Problem => ({ title: 'Nothing to go back to', detail: what });
+
+/** Puts a machine with its history in place of the present one. */
+function install(fresh: Session, itsPast: History): void {
+  runner?.dispose();
+  history = itsPast;
+  session = fresh;
+  feed.forget();
+  fresh.setBreakpoints(breakpoints);
+  runner = new Runner(
+    fresh,
+    (view) => {
+      tellOutput();
+      listener?.running(view);
+    },
+    () => listener?.stopped(show()),
+  );
+}
 
 async function boot(options: BootOptions): Promise<MachineView | Problem> {
   const wrong = checkBoot(options);
@@ -98,34 +156,55 @@ async function boot(options: BootOptions): Promise<MachineView | Problem> {
     cpu: options.cpu ?? 'intel',
   });
   if (isProblem(machine)) return machine;
-  runner?.dispose();
-  const past = new History(machine);
-  const fresh = new Session(machine, past);
-  history = past;
-  shownOutput = 0;
-  fresh.setBreakpoints(breakpoints);
-  session = fresh;
-  runner = new Runner(
-    fresh,
-    (view) => {
-      tellOutput();
-      listener?.running(view);
-    },
-    () => listener?.stopped(show()),
-  );
-  if (options.stopAt === 'first-syscall') {
-    fresh.begin('first-syscall');
-    if (!fresh.advance(FIRST_STOP_WITHIN)) fresh.pause();
-  }
+  noteSources(options.edited ?? []);
+  const itsPast = new History(machine);
+  const fresh = new Session(machine, itsPast);
+  install(fresh, itsPast);
+  if (options.stopAt === 'first-syscall') toFirstSyscall(fresh);
   return show();
+}
+
+function toFirstSyscall(present: Session): void {
+  present.begin('first-syscall');
+  if (!present.advance(FIRST_STOP_WITHIN)) present.pause();
+}
+
+/** Where the machine stands, with its history, as links and files have it. */
+function shared({ panels }: ShareView): ReturnType<typeof describe> {
+  const microSteps = stand().stand()?.microSteps ?? 0;
+  return describe(past(), { microSteps, breakpoints: breakpoints.slice(0, 1000), panels: panels.slice(0, 32) });
+}
+
+async function open(decoded: ReturnType<typeof decodeLink>): Promise<OpenedMachine | Problem> {
+  const machine = await decoded;
+  if (isProblem(machine)) return machine;
+  if (session !== undefined) stand();
+  const opened = await bringUp(machine, driver, (done) =>
+    listener?.progress(done === null ? null : { what: 'open', done }),
+  );
+  if (isProblem(opened)) return opened;
+  breakpoints = machine.breakpoints;
+  install(opened.session, opened.history);
+  const { memoryBytes, cpu } = opened.session.machine.setup;
+  return {
+    view: show(),
+    ...filesView(opened.session.machine.setup),
+    memoryMiB: memoryBytes / MIB,
+    cpu,
+    breakpoints,
+    panels: machine.panels,
+    warning: opened.warning ?? null,
+  };
 }
 
 async function swapProgram(program: ModuleFile, then: 'run' | 'first-syscall'): Promise<MachineView | Problem> {
   const wrong = checkBoot({ modules: [program] });
   if (wrong !== undefined) return wrong;
+  noteSources([program]);
   const present = stand();
   const { setup } = present.machine;
-  const refused = present.load({ ...setup, modules: withEdited(setup.modules, [program], setup.commandLine) });
+  const modules = withEdited(setup.modules, [program], setup.commandLine);
+  const refused = present.load({ ...setup, modules }, program.name.split(' ', 1)[0]);
   if (refused !== undefined) return refused;
   present.begin(then === 'run' ? 'ever' : then);
   if (present.advance(then === 'run' ? ANSWERS_WITHIN : FIRST_STOP_WITHIN)) return show();
@@ -147,19 +226,15 @@ function stand(): Session {
   return present;
 }
 
-const worker: MachineWorker = {
-  listen(to) {
-    listener = to;
-  },
+type Immediate = 'listen' | 'cancel' | 'pause' | 'sourceText';
+
+/** What waits for its turn: it finds a machine that is not on its way to somewhere. */
+const commands: Omit<MachineWorker, Immediate> = {
   boot,
   async run(target: RunTarget) {
     const present = stand();
     present.begin(target);
     current().runner.start();
-  },
-  async pause() {
-    stand();
-    return show();
   },
   async step() {
     const present = stand();
@@ -198,50 +273,93 @@ const worker: MachineWorker = {
   async names(addresses) {
     return current().session.names(addresses.slice(0, MAX_NAMES));
   },
+  async lines(addresses) {
+    const { cpu, setup } = current().session.machine;
+    const files = new SymbolSet(
+      setup.kernel,
+      setup.modules.map(({ bytes }) => bytes),
+    );
+    files.choose((address, length) => peekBytes(cpu, address, length));
+    return addresses.slice(0, MAX_NAMES).map((address) => files.line(address) ?? null);
+  },
   async stateHash() {
     return stand().machine.hash();
   },
-  async stepBack() {
-    return travel((past) => {
-      return finish(past.stepBack()) ? 'Back before the instruction at' : 'This is the start of the history,';
-    });
+  stepBack: () => travel({ kind: 'step-back' }),
+  stepBackOver: () => travel({ kind: 'step-back-over' }),
+  microStepBack: () => travel({ kind: 'micro-step-back' }),
+  runBack: (target) => travel({ kind: 'run-back', target }),
+  goTo: (count) => travel({ kind: 'go-to', count }),
+  goToOutput: (offset) => travel({ kind: 'output', offset: bootOutput(past()) + Math.max(0, Math.floor(offset)) }),
+  whoSet: (target) => travel({ kind: 'who-set', target }),
+  poke: (target, value) =>
+    // biome-ignore lint/correctness/useYield: what is recorded takes no time
+    change(function* (way) {
+      return way.record({ kind: 'poke', target, value }) ?? 'Changed by hand, at';
+    }),
+  undo: () =>
+    change(function* (way) {
+      const last = way.events[way.position.events - 1];
+      if (last === undefined) return noHistory('Nothing has been typed, changed, edited or reset before this place.');
+      yield* way.seek(last.at);
+      // What was undone must not happen again when the machine goes on.
+      way.branchHere();
+      return `Undone: ${titleOf(last.event)}. At`;
+    }),
+  switchBranch(id) {
+    feed.forget();
+    return travel({ kind: 'branch', id });
   },
-  async runBack(target) {
-    return travel((past, breakpoints) => {
-      const found = finish(runBack(past, target, breakpoints));
-      if (target === 'start') return 'At the start of the history,';
-      return found ? `Before the ${BACK[target]} at` : noHistory(`There is no ${BACK[target]} before this place.`);
-    });
+  async renameBranch(id, name) {
+    past().branches.rename(id, name.trim().slice(0, MAX_BRANCH_NAME) || `branch ${id}`);
   },
-  async goTo(count) {
-    return travel((past) => {
-      finish(past.seek({ count: Math.max(Math.floor(count), past.start.count) }));
-      return 'Now at';
-    });
+  async compareBranch(id) {
+    return past().compareWith(id) ?? noHistory('There is no such branch.');
   },
-  async goToOutput(offset) {
-    return travel((past) => {
-      const found = finish(goToOutput(past, offset));
-      return found ? 'Before the output of this character at' : noHistory('Who printed this is no longer known.');
-    });
+  async reset(stopAt) {
+    const present = stand();
+    present.prepareToMove();
+    past().record({ kind: 'reset' });
+    present.moved({ text: `Reset, at ${present.place()}.`, reason: 'boot' });
+    if (stopAt === 'first-syscall') toFirstSyscall(present);
+    return show();
   },
-  async whoSet(target) {
-    return travel((past) => {
-      const found = finish(whoSet(past, target));
-      return found ? 'It is set by the instruction at' : noHistory('It has not changed since the start.');
-    });
+  async share(view) {
+    const fragment = await encodeLink(await shared(view));
+    if ((fragment.length * 3) / 4 <= MOST_COMPRESSED) return fragment;
+    return problem('Too much for a link', 'Save the machine as a file and send that.');
   },
-  async poke(target, value) {
-    return travel((past) => past.record({ kind: 'poke', target, value }) ?? 'Changed by hand, at');
+  async saveFile(view) {
+    const bytes = await encodeFile(await shared(view));
+    if (bytes.length <= MOST_FILE) return Comlink.transfer(bytes, [bytes.buffer]);
+    return problem('Too much for a file', 'A saved machine may have at most 24 MiB.');
   },
-  async switchBranch(id) {
-    return travel((past) => {
-      return finish(past.switchTo(id)) ? `On ${past.branches.present.name}, at` : noHistory('There is no such branch.');
-    });
-  },
+  openLink: (fragment) => open(decodeLink(fragment)),
+  openFile: (bytes) => open(decodeFile(bytes)),
   async timeline(from, to) {
-    if (history === undefined) throw new Error('no machine has been booted yet');
-    return timelineOf(history, from, to);
+    return timelineOf(past(), from, to);
+  },
+};
+
+const ordered = inTurn({
+  ...commands,
+  async pause() {
+    stand();
+    return show();
+  },
+});
+
+const worker: MachineWorker = {
+  ...ordered,
+  listen(to) {
+    listener = to;
+  },
+  async cancel() {
+    driver.cancel();
+  },
+  pause() {
+    driver.cancel();
+    return ordered.pause();
   },
   sourceText,
 };

@@ -6,7 +6,7 @@
 import type { CpuModel } from '../cpu/profile.ts';
 import type { Target } from '../debugger/history/target.ts';
 import type { BackTarget, BranchDifference, TimelineView } from '../debugger/history/views.ts';
-import type { MachineView } from '../debugger/views.ts';
+import type { MachineView, SourceLine } from '../debugger/views.ts';
 import type { WalkView } from '../debugger/walkView.ts';
 
 export type { CpuModel };
@@ -14,12 +14,14 @@ export type { Flaw, LabEvent, LabMove, LabSetup, LabView, LabWorker, SideView } 
 export type { AssemblerWorker, Build, BuildAnswer, BuildRequest, BuiltLine, SourceProblem } from './editing.ts';
 export type {
   CodeLine,
+  FlowView,
   MachineView,
   MicroStepState,
   MicroStepView,
   MicrocodeView,
   RegisterView,
   RunState,
+  SeenView,
   SegmentName,
   SegmentView,
   SourceLine,
@@ -30,7 +32,14 @@ export type {
   WhyView,
 } from '../debugger/views.ts';
 export type { Target } from '../debugger/history/target.ts';
-export type { BackTarget, BranchDifference, BranchView, Mark, Stretch, TimelineView } from '../debugger/history/views.ts';
+export type {
+  BackTarget,
+  BranchDifference,
+  BranchView,
+  Mark,
+  Stretch,
+  TimelineView,
+} from '../debugger/history/views.ts';
 export type { AccessKind, WalkAccess, WalkMode, WalkView } from '../debugger/walkView.ts';
 
 export interface BootOptions {
@@ -141,10 +150,16 @@ export interface MachineWorker {
   setBreakpoints(addresses: readonly bigint[]): Promise<void>;
   /** Symbol and offset of each address, null where there is none; at most 1024 are answered. */
   names(addresses: readonly bigint[]): Promise<readonly (string | null)[]>;
+  /** Source line of each address, null where the debug information has none; at most 1024 are answered. */
+  lines(addresses: readonly bigint[]): Promise<readonly (SourceLine | null)[]>;
   /** Sixteen hexadecimal digits over every bit of guest-visible state; a running machine is paused for it. */
   stateHash(): Promise<string>;
   /** To before the last instruction, exception, interrupt or event; at the start the machine stays. */
   stepBack(): Promise<MachineView | Problem>;
+  /** Like it, but a call, SYSCALL, INT or repeated string instruction is gone back over to before it. */
+  stepBackOver(): Promise<MachineView | Problem>;
+  /** To before the last micro-step. */
+  microStepBack(): Promise<MachineView | Problem>;
   /** To just before the last such thing. A problem leaves the machine where it is. */
   runBack(target: BackTarget): Promise<MachineView | Problem>;
   /** To the first arrival at an instruction count; beyond the end, to the end. */

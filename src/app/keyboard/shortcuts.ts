@@ -1,8 +1,9 @@
 import { microStep, run, runOrPause, step, stepOver } from '../store/commands.ts';
-import { stepBack } from '../store/history.ts';
+import { stepBack, undo } from '../store/history.ts';
+import { share } from '../store/share.ts';
 
 export interface Shortcut {
-  readonly id: 'back' | 'run' | 'micro-step' | 'step' | 'over' | 'syscall' | 'ring';
+  readonly id: 'back' | 'undo' | 'share' | 'run' | 'micro-step' | 'step' | 'over' | 'syscall' | 'ring';
   readonly title: string;
   /** As shown, and as `aria-keyshortcuts` writes it. */
   readonly keys: string;
@@ -75,6 +76,24 @@ export const shortcuts: readonly Shortcut[] = [
     letter: true,
     matches: letter('KeyR'),
     act: () => run('ring-change'),
+  },
+  {
+    id: 'undo',
+    title: 'Undo the last change by hand',
+    keys: `${altKey}Z`,
+    aria: 'Alt+Z',
+    letter: false,
+    matches: alt('KeyZ'),
+    act: undo,
+  },
+  {
+    id: 'share',
+    title: 'Share this machine as a link',
+    keys: `${altKey}S`,
+    aria: 'Alt+S',
+    letter: false,
+    matches: alt('KeyS'),
+    act: share,
   },
 ];
 

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
-import { bootFile } from '../store/kernelFile.ts';
+import { openAnyFile } from '../store/machineFile.ts';
 
 function carriesFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') ?? false;
 }
 
-/** Boots a file dropped anywhere on the page. True while one is dragged over it. */
+/** Boots a kernel, or opens a saved machine, dropped anywhere on the page. True while one is dragged over it. */
 export function useKernelDrop(): boolean {
   const [dragging, setDragging] = useState(false);
   useEffect(() => {
@@ -22,7 +22,7 @@ export function useKernelDrop(): boolean {
       event.preventDefault();
       setDragging(false);
       const file = event.dataTransfer?.files[0];
-      if (file !== undefined) bootFile(file);
+      if (file !== undefined) openAnyFile(file);
     };
     window.addEventListener('dragover', over);
     window.addEventListener('dragleave', leave);

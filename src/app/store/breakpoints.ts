@@ -1,6 +1,8 @@
 /** Breakpoints by line, as addresses of the machine. */
+import { create } from 'zustand';
+import type { SourceLine } from '../../worker/protocol.ts';
 import { type ProgramsState, toggled, usePrograms } from './programs.ts';
-import { type CodeByLine, useSources } from './sources.ts';
+import { type CodeByLine, noteLine, useSources } from './sources.ts';
 
 /** The address a breakpoint on a line stands for: that line's code, or the next line's that has some. */
 export function addressAt(lines: Iterable<readonly [number, bigint]>, wanted: number): bigint | null {
@@ -40,18 +42,41 @@ export function toggleBreakpoint(file: string, line: number): void {
   });
 }
 
+/** Breakpoints at addresses that no known line has: from links, and from scripts. */
+export const useLooseBreakpoints = create<{ readonly addresses: readonly bigint[] }>()(() => ({ addresses: [] }));
+
+/** Sets breakpoints by address: on their lines as far as those are known. `lines` has the kernel's. */
+export function placeBreakpoints(addresses: readonly bigint[], lines: readonly (SourceLine | null)[]): void {
+  const { builds, running } = usePrograms.getState();
+  const placed: Record<string, number[]> = {};
+  const loose = addresses.filter((address, n) => {
+    const made = builds[running]?.lines.find((line) => line.address === address && line.bytes.length > 0);
+    const place = made === undefined ? lines[n] : { file: running, line: made.line };
+    if (place === null || place === undefined) return true;
+    placed[place.file] = toggled(
+      (placed[place.file] ?? []).filter((l) => l !== place.line),
+      place.line,
+    ) as number[];
+    if (made === undefined) noteLine(place, address);
+    return false;
+  });
+  useLooseBreakpoints.setState({ addresses: loose });
+  usePrograms.setState({ breakpoints: placed });
+}
+
 /** Keeps the machine's breakpoints equal to the page's. Returns how to stop. */
 export function followBreakpoints(send: (addresses: readonly bigint[]) => void): () => void {
   let sent = '';
   const apply = () => {
-    const addresses = breakpointAddresses(usePrograms.getState(), useSources.getState().code);
+    const byLine = breakpointAddresses(usePrograms.getState(), useSources.getState().code);
+    const addresses = [...new Set([...byLine, ...useLooseBreakpoints.getState().addresses])];
     const text = addresses.join();
     if (text === sent) return;
     sent = text;
     send(addresses);
   };
   apply();
-  const stops = [usePrograms.subscribe(apply), useSources.subscribe(apply)];
+  const stops = [usePrograms.subscribe(apply), useSources.subscribe(apply), useLooseBreakpoints.subscribe(apply)];
   return () => {
     for (const stop of stops) stop();
   };

@@ -13,7 +13,8 @@ import { followBreakpoints } from './breakpoints.ts';
 import type { MachinePort } from './port.ts';
 import { editedModules, usePrograms } from './programs.ts';
 import { restorePrograms } from './programStorage.ts';
-import { receiveSerial, restartSerial, rewindSerial, serialPosition } from './serial.ts';
+import { showProgress } from './progress.ts';
+import { receiveSerial, rewindSerial } from './serial.ts';
 import { forgetCode, forgetSources, setSourceText, showPlace, useSources } from './sources.ts';
 
 let port: MachinePort | null = null;
@@ -38,7 +39,8 @@ export function fail(error: unknown): void {
   report({ title: 'The machine did not answer', detail: error instanceof Error ? error.message : String(error) });
 }
 
-function stopAt(view: MachineView): void {
+/** Shows the machine where it has come to stand. */
+export function stopAt(view: MachineView): void {
   useMachine.setState((state) => acceptStop(state, view));
   if (view.state !== 'running' && !isInside(view)) showPlace(view);
 }
@@ -49,15 +51,19 @@ const listener: MachineListener = {
   serial: receiveSerial,
   rewound: rewindSerial,
   problem: report,
+  progress: showProgress,
 };
 
-/** Connects the page to a machine and boots the first one. */
-export async function startMachine(connected: MachinePort): Promise<void> {
+/** Connects the page to a machine. The first one is what `open` opens; when it opens none, one is booted. */
+export async function startMachine(connected: MachinePort, open: () => Promise<boolean>): Promise<void> {
   port = connected;
   try {
     await Promise.all([connected.listen(listener), restorePrograms()]);
     followBreakpoints((addresses) => connected.setBreakpoints(addresses).catch(fail));
-    await boot(useMachine.getState().setup);
+    if (await open()) return;
+    const { problem, setup } = useMachine.getState();
+    await boot(setup);
+    if (problem !== null) report(problem);
   } catch (error) {
     fail(error);
   }
@@ -70,7 +76,6 @@ export async function boot(setup: Setup): Promise<void> {
   useMachine.setState({ booting: true });
   try {
     if (useMachine.getState().running !== null) stopAt(await machine().pause());
-    const printed = serialPosition();
     const answer = await machine().boot({
       ...(setup.kernel === null ? {} : { kernel: setup.kernel.bytes }),
       ...(setup.commandLine === '' ? {} : { commandLine: setup.commandLine }),
@@ -84,7 +89,6 @@ export async function boot(setup: Setup): Promise<void> {
       useMachine.setState({ booting: false, problem: answer });
       return;
     }
-    restartSerial(printed);
     forgetSources();
     useMachine.setState((state) => acceptBoot(state, answer, setup));
     showPlace(answer);
@@ -97,10 +101,8 @@ export async function boot(setup: Setup): Promise<void> {
 export async function swapProgram(program: ModuleFile, then: 'run' | 'first-syscall'): Promise<void> {
   if (port === null || useMachine.getState().booting) return;
   try {
-    const printed = serialPosition();
     const answer = await port.swapProgram(program, then);
     if ('title' in answer) return report(answer);
-    restartSerial(printed);
     const { running, ...view } = { ...answer, running: answer.state === 'running' };
     const counters = { instructions: view.instructions, cpl: view.registers.cpl, mips: 0 };
     useMachine.setState((state) => ({
@@ -114,8 +116,18 @@ export async function swapProgram(program: ModuleFile, then: 'run' | 'first-sysc
   }
 }
 
-export function reset(): Promise<void> {
-  return boot(useMachine.getState().setup);
+/** The reset line: what was there before can be gone back to. */
+export async function reset(): Promise<void> {
+  const { view, booting, busy, setup } = useMachine.getState();
+  if (view === null || booting || busy) return;
+  useMachine.setState({ busy: true });
+  try {
+    const answer = await machine().reset(setup.stopAt);
+    useMachine.setState((state) => ({ ...acceptBoot(state, answer, setup), busy: false }));
+    showPlace(answer);
+  } catch (error) {
+    fail(error);
+  }
 }
 
 /** One command that answers with the standing machine; nothing happens while it is busy with another. */

@@ -1,10 +1,14 @@
-import type { BackTarget, Target, TimelineView } from '../../worker/protocol.ts';
-import { fail, machine, once } from './commands.ts';
+import type { BackTarget, BranchDifference, Target, TimelineView } from '../../worker/protocol.ts';
+import { fail, machine, once, report } from './commands.ts';
 import { canTravel, useMachine } from './machine.ts';
 
 export type { BackTarget, Target };
 
 export const stepBack = (): Promise<void> => once((m) => m.stepBack(), canTravel);
+export const stepBackOver = (): Promise<void> => once((m) => m.stepBackOver(), canTravel);
+export const microStepBack = (): Promise<void> => once((m) => m.microStepBack(), canTravel);
+/** To before the last thing that was done by hand, on a branch where it has not been done. */
+export const undo = (): Promise<void> => once((m) => m.undo(), canTravel);
 export const runBack = (target: BackTarget): Promise<void> => once((m) => m.runBack(target), canTravel);
 
 /** Where a scrub wants to be next while the machine is still on its way to the last place. */
@@ -48,3 +52,25 @@ export async function readTimeline(from: number, to: number): Promise<TimelineVi
 }
 
 export const switchBranch = (id: number): Promise<void> => once((m) => m.switchBranch(id), canTravel);
+
+export async function renameBranch(id: number, name: string): Promise<void> {
+  try {
+    await machine().renameBranch(id, name);
+    // The timeline, which lists the branches, is read again for a new view.
+    useMachine.setState(({ view }) => ({ view: view && { ...view } }));
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** In what the present branch and another one differ first; null when that could not be told. */
+export async function compareBranch(id: number): Promise<BranchDifference | null> {
+  try {
+    const answer = await machine().compareBranch(id);
+    if (!('title' in answer)) return answer;
+    report(answer);
+  } catch (error) {
+    fail(error);
+  }
+  return null;
+}

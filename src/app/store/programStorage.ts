@@ -31,6 +31,7 @@ function read(database: IDBDatabase): Promise<unknown> {
 }
 
 let database: IDBDatabase | null = null;
+let aside = false;
 let saved: ProgramsState = initialPrograms;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -38,7 +39,7 @@ function save(): void {
   clearTimeout(timer);
   timer = undefined;
   const state = usePrograms.getState();
-  if (database === null || state === saved) return;
+  if (database === null || aside || state === saved) return;
   saved = state;
   const { problems: _, pending: __, ...record } = state;
   const transaction = database.transaction(STORE, 'readwrite');
@@ -55,7 +56,7 @@ async function restore(): Promise<void> {
   try {
     database = await open();
     const value = await read(database);
-    if (isSaved(value)) usePrograms.setState(value.state);
+    if (isSaved(value) && !aside) usePrograms.setState(value.state);
   } catch {
     // Private windows may refuse. The editor works without.
     database = null;
@@ -66,6 +67,13 @@ async function restore(): Promise<void> {
   });
   document.addEventListener('visibilitychange', save);
   window.addEventListener('pagehide', save);
+}
+
+/** From now on the programs on the page are somebody else's: the person's own stay as they were saved last. */
+export function keepAside(): void {
+  if (aside) return;
+  save();
+  aside = true;
 }
 
 /** Brings back what was saved, and saves from now on. */

@@ -74,8 +74,8 @@ export function editedModules({ programs, builds, running }: ProgramsState, comm
   const files = Object.keys(programs).sort((a, b) => Number(b === running) - Number(a === running));
   const wanted = /(^|\s)init=/.test(commandLine) ? files : files.filter((file) => file === running);
   return wanted.flatMap((file) => {
-    const bytes = builds[file]?.executable;
-    return bytes === undefined ? [] : [{ name: moduleName(file), bytes }];
+    const build = builds[file];
+    return build === undefined ? [] : [{ name: moduleName(file), bytes: build.executable, text: build.text }];
   });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { appendChunk, type SerialState, serialText, endAt, startAfter } from './serial.ts';
+import { appendChunk, type SerialState, serialText, endAt } from './serial.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const empty: SerialState = { chunks: [], dropped: 0, size: 0, generation: 0 };
@@ -27,20 +27,6 @@ describe('serial log', () => {
     expect(serialText(state)).toBe('6789');
     expect(state.dropped).toBe(5);
     expect(state.size).toBe(4);
-  });
-
-  test('a reboot keeps only what the new machine printed', () => {
-    const old = appendChunk(appendChunk(empty, bytes('old machine')), bytes(' endnew'));
-    const state = startAfter(old, 'old machine end'.length);
-    expect(serialText(state)).toBe('new');
-    expect(state.generation).toBe(1);
-    expect(state.size).toBe(3);
-  });
-
-  test('a reboot counts dropped bytes too', () => {
-    let state = appendChunk(empty, bytes('12345'), 8);
-    state = appendChunk(state, bytes('6789'), 8);
-    expect(serialText(startAfter(state, 7))).toBe('89');
   });
 });
 

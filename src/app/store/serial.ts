@@ -31,19 +31,6 @@ export function appendChunk(state: SerialState, chunk: Uint8Array, limit = capac
   return { ...state, chunks, dropped, size };
 }
 
-/** The log without its first `count` bytes (counted from reset), as a new generation. */
-export function startAfter(state: SerialState, count: number): SerialState {
-  const chunks: Uint8Array[] = [];
-  let at = state.dropped;
-  for (const chunk of state.chunks) {
-    const skip = Math.max(0, Math.min(chunk.length, count - at));
-    if (skip < chunk.length) chunks.push(chunk.subarray(skip));
-    at += chunk.length;
-  }
-  const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  return { chunks, dropped: 0, size, generation: state.generation + 1 };
-}
-
 /** The last `limit` bytes or a little more, as text; bytes that are not UTF-8 become U+FFFD. */
 export function serialText(state: SerialState, limit = Number.POSITIVE_INFINITY): string {
   const decoder = new TextDecoder();
@@ -112,17 +99,4 @@ export function receiveSerial(bytes: Uint8Array): void {
 export function rewindSerial(length: number): void {
   flush();
   useSerial.setState((state) => endAt(state, length));
-}
-
-/** Bytes received since reset, those not yet shown included. */
-export function serialPosition(): number {
-  flush();
-  const { dropped, size } = useSerial.getState();
-  return dropped + size;
-}
-
-/** Forgets the bytes before `position`: they came from the machine before this boot. */
-export function restartSerial(position: number): void {
-  flush();
-  useSerial.setState((state) => startAfter(state, position));
 }

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { CodeLine, MachineView } from '../../worker/protocol.ts';
+import type { CodeLine, MachineView, SourceLine } from '../../worker/protocol.ts';
 import { isEditable } from './programs.ts';
 import { placeOf } from './sourcePlace.ts';
 
@@ -45,7 +45,7 @@ export function addCode(known: CodeByLine, code: readonly CodeLine[]): CodeByLin
     files.set(source.file, lines);
     const present = lines.get(source.line);
     const joins = last !== null && last.file === source.file && last.line === source.line && last.end === address;
-    if (present === undefined) {
+    if (present === undefined || present.bytes.length === 0) {
       lines.set(source.line, { address, bytes });
       changed = true;
     } else if (joins && present.address + BigInt(present.bytes.length) === address) {
@@ -77,6 +77,15 @@ export function showPlace(view: MachineView): void {
     const ended = view.state === 'off' || view.state === 'halted';
     if (file === undefined || (ended && isEditable(state.selected))) return { code };
     return { code, files: withFile(state.files, file), selected: file };
+  });
+}
+
+/** Learns where the code of a line begins, before the line has been visited. */
+export function noteLine({ file, line }: SourceLine, address: bigint): void {
+  useSources.setState(({ code }) => {
+    const lines = new Map(code[file]);
+    if (!lines.has(line)) lines.set(line, { address, bytes: new Uint8Array() });
+    return { code: { ...code, [file]: lines } };
   });
 }
 

@@ -6,12 +6,14 @@ import { cx } from '../../components/cx.ts';
 import { dismissProblem, reset } from '../../store/commands.ts';
 import { stepBack } from '../../store/history.ts';
 import { useMachine } from '../../store/machine.ts';
+import { OpenedNotice } from '../share/OpenedNotice.tsx';
 import styles from './Banner.module.css';
 
 /** Problems to act on, and the end of a machine. */
 export function Banners() {
   return (
     <>
+      <OpenedNotice />
       <ProblemBanner />
       <EndBanner />
     </>

@@ -4,6 +4,7 @@ import { RingBadge } from '../../components/RingBadge.tsx';
 import { Tip } from '../../components/Tip.tsx';
 import { openDialog } from '../../store/dialogs.ts';
 import { currentCpl, useMachine } from '../../store/machine.ts';
+import { ShareButton } from '../share/ShareButton.tsx';
 import { Brand } from './Brand.tsx';
 import { CpuMenu } from './CpuMenu.tsx';
 import { InstructionCount } from './InstructionCount.tsx';
@@ -25,6 +26,7 @@ export function TopBar() {
       <InstructionCount />
       <RingBadge cpl={cpl} />
       <div className={styles.menus}>
+        <ShareButton />
         <ThemeButton />
         <HelpButton />
       </div>
