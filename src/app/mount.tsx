@@ -2,6 +2,7 @@ import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
+import { openLab } from './store/lab.ts';
 import { followRing } from './store/followRing.ts';
 import { followTheme } from './store/settings.ts';
 
@@ -11,5 +12,7 @@ export function mount(): void {
   if (root === null) throw new Error('The document has no #root element.');
   followTheme();
   followRing();
+  const lab = new URLSearchParams(location.search).get('lab');
+  if (lab !== null) openLab(lab.split(',').slice(0, 16));
   createRoot(root).render(<App />);
 }

@@ -2,9 +2,13 @@ import { Menu as MenuIcon } from 'lucide-react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { reset, run, stepOver } from '../../store/commands.ts';
 import { openDialog } from '../../store/dialogs.ts';
+import { undo } from '../../store/history.ts';
 import { openKernel } from '../../store/kernelFile.ts';
+import { openMachineFile } from '../../store/machineFile.ts';
+import { saveMachine, share } from '../../store/share.ts';
 import { useMachine } from '../../store/machine.ts';
 import { resolvedTheme, useSettings } from '../../store/settings.ts';
+import { openLab } from '../../store/lab.ts';
 import { bootBuiltIn, bootWithCpu } from '../../store/setup.ts';
 import menus from '../topBar/Menus.module.css';
 
@@ -18,7 +22,12 @@ export function PhoneMenu() {
     ['Step over', stepOver],
     ['Run to the next SYSCALL', () => run('syscall')],
     ['Reset', reset],
+    ['Undo the last change', undo],
+    ['Share…', share],
+    ['Open machine…', openMachineFile],
+    ['Save machine…', saveMachine],
     ['Open kernel…', openKernel],
+    ['Flaw lab', () => openLab()],
     ['Boot options…', () => openDialog('boot')],
     ['Boot the Emergence kernel', bootBuiltIn],
     [`Use the ${otherCpu} CPU`, () => bootWithCpu(otherCpu)],

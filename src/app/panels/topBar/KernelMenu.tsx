@@ -2,8 +2,11 @@ import { ChevronDown } from 'lucide-react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator } from 'react-aria-components';
 import { reset } from '../../store/commands.ts';
 import { openKernel } from '../../store/kernelFile.ts';
+import { openMachineFile } from '../../store/machineFile.ts';
 import { useMachine } from '../../store/machine.ts';
 import { openDialog } from '../../store/dialogs.ts';
+import { openLab } from '../../store/lab.ts';
+import { saveMachine } from '../../store/share.ts';
 import { bootBuiltIn } from '../../store/setup.ts';
 import styles from './Menus.module.css';
 
@@ -25,6 +28,19 @@ export function KernelMenu() {
           <MenuItem className={styles.item ?? ''} onAction={() => openDialog('boot')}>
             Boot options…
             <small>command line, modules, memory</small>
+          </MenuItem>
+          <MenuItem className={styles.item ?? ''} onAction={() => openLab()}>
+            Flaw lab
+            <small>the document’s faults, two machines side by side</small>
+          </MenuItem>
+          <Separator className={styles.separator ?? ''} />
+          <MenuItem className={styles.item ?? ''} onAction={openMachineFile}>
+            Open machine…
+            <small>one that was saved here, with its past</small>
+          </MenuItem>
+          <MenuItem className={styles.item ?? ''} onAction={saveMachine}>
+            Save machine…
+            <small>as a file, with its kernel and its past</small>
           </MenuItem>
           <Separator className={styles.separator ?? ''} />
           <MenuItem className={styles.item ?? ''} isDisabled={kernel === null} onAction={bootBuiltIn}>
