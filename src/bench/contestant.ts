@@ -1,8 +1,8 @@
 import type { Round } from './conversation.ts';
 
-/** An emulator with the bench guest in it, up and waiting for a command. */
+/** An emulator with a guest in it, or a process of the host, up and waiting for a command. */
 export interface Contestant {
-  /** Runs `units` of the program with this letter (guest/main.c). The emulator stands still before and after. */
+  /** Runs `units` of the program with this letter (guest/main.c). It stands still before and after. */
   round(program: string, units: number): Promise<Round>;
   close(): Promise<void>;
 }

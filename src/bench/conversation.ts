@@ -1,10 +1,15 @@
-/** The harness's side of the talk over the serial line (guest/main.c), with the time taken at the guest's marks. */
+/** The harness's side of the talk with a guest (guest/main.c), with the time taken at the guest's marks. */
+
+const STX = 2;
+const ETX = 3;
+const ACK = 6;
+const CHECKSUM = /^[0-9a-f]{8}\r?$/;
 
 /** One command's work. */
 export interface Round {
-  /** Host milliseconds between the guest's S and E. */
+  /** Host milliseconds between the guest's STX and ETX. */
   readonly ms: number;
-  /** Guest instructions between them, by the emulator's own count. */
+  /** Guest instructions between them, by the emulator's own count; 0 where it has none. */
   readonly instructions: number;
   /** The guest's checksum, eight hexadecimal digits. */
   readonly checksum: string;
@@ -12,44 +17,51 @@ export interface Round {
 
 export class Conversation {
   private readonly instructions: () => number;
+  private readonly clock: () => number;
   private started = { at: 0, instructions: 0 };
-  private ended = { at: 0, instructions: 0 };
-  private text = '';
-  /** Set once the guest has said that it is up: host milliseconds then. */
-  readyAt: number | undefined;
+  private ended: typeof this.started | undefined;
+  private line = '';
+  /** Set once the guest has said that it is up. */
+  ready = false;
   /** The answer to the last command, when it is complete. */
   answer: Round | undefined;
 
-  /** `instructions` counts what the guest has run so far; only differences matter. */
-  constructor(instructions: () => number) {
+  /** `instructions` counts what the guest has run so far, `clock` milliseconds; only differences matter. */
+  constructor(instructions: () => number = () => 0, clock: () => number = () => performance.now()) {
     this.instructions = instructions;
+    this.clock = clock;
   }
 
   /** Bytes that make the guest run `units` of `program`. */
   ask(program: string, units: number): Uint8Array {
     this.answer = undefined;
-    this.text = '';
+    this.ended = undefined;
     return new TextEncoder().encode(`${program}${units}\n`);
   }
 
-  /** A byte from the guest. */
+  /** A byte from the guest. What is neither a mark nor a line with a checksum after the end is somebody else's talk. */
   heard(byte: number): void {
-    const letter = String.fromCharCode(byte);
-    if (letter === 'R' && this.readyAt === undefined) this.readyAt = performance.now();
-    else if (letter === 'S') this.started = this.mark();
-    else if (letter === 'E') this.ended = this.mark();
-    else if (letter !== '\n') this.text += letter;
+    if (byte === ACK) this.ready = true;
+    else if (byte === STX) this.started = this.mark();
+    else if (byte === ETX) {
+      this.ended = this.mark();
+      this.line = '';
+    } else if (byte !== 10) this.line += String.fromCharCode(byte);
     else {
-      const { started, ended } = this;
-      this.answer = {
-        ms: ended.at - started.at,
-        instructions: ended.instructions - started.instructions,
-        checksum: this.text,
-      };
+      if (this.ended !== undefined && CHECKSUM.test(this.line)) this.finish(this.ended);
+      this.line = '';
     }
   }
 
+  private finish(ended: typeof this.started): void {
+    this.answer = {
+      ms: ended.at - this.started.at,
+      instructions: ended.instructions - this.started.instructions,
+      checksum: this.line.slice(0, 8),
+    };
+  }
+
   private mark(): { at: number; instructions: number } {
-    return { at: performance.now(), instructions: this.instructions() };
+    return { at: this.clock(), instructions: this.instructions() };
   }
 }

@@ -1,122 +1,140 @@
-/**
- * node .ci/runScript.js src/bench/history.ts [--instructions N] [--steps N]: what recording costs, and what it takes to
- * step back anywhere in a long history.
- */
-import { parseArgs } from 'node:util';
+/** What recording costs, what it takes to step back anywhere in a long history, and how much memory the past takes. */
 import { finish, History } from '../debugger/history/history.ts';
 import { seededRandom } from '../testing/random.ts';
-import { Conversation } from './conversation.ts';
-import { createMachine } from './own.ts';
 import { MEMORY_BYTES } from './contestant.ts';
-import { median } from './row.ts';
-import { WORKLOADS } from './workloads.ts';
+import { Conversation, type Round } from './conversation.ts';
+import { BOOTABLE, type Images } from './images.ts';
+import type { Effort } from './measure.ts';
+import { createMachine } from './own.ts';
+import { median, type Row } from './row.ts';
+import { type Workload, WORKLOADS } from './workloads.ts';
 
-const { values } = parseArgs({
-  options: {
-    instructions: { type: 'string', default: '1000000000' },
-    steps: { type: 'string', default: '200' },
-    turns: { type: 'string', default: '5' },
-  },
-});
 const SLICE = 1_000_000;
-const kernel = new URL('guest/bench64.bin', import.meta.url);
+const RECORDED = WORKLOADS.filter(({ guest }) => guest === 'bench');
+const RECORDING = 'recording: ';
+
+export const RECORDING_ROWS = RECORDED.map(({ name }) => RECORDING + name);
+export const PAST_ROWS = [
+  'step back, median',
+  'step back, p95',
+  'jump anywhere and step back, median',
+  'jump anywhere and step back, p95',
+  'history memory, most',
+];
+
+/** Milliseconds of processor time: the computer may have other things to do. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 /** The bench's guest, recorded or not. */
 class Subject {
-  readonly machine = createMachine(kernel, MEMORY_BYTES);
   readonly history: History | undefined;
-  private readonly conversation = new Conversation(() => this.machine.now());
-  private heard = 0;
+  private readonly machine;
+  private readonly conversation: Conversation;
 
-  constructor(recorded: boolean) {
-    if (recorded) this.history = new History(this.machine);
-    else this.machine.onSerial = (byte) => this.conversation.heard(byte);
-    this.runUntil(() => this.conversation.readyAt !== undefined);
+  constructor(images: Images, recorded: boolean) {
+    const machine = createMachine(images, BOOTABLE.bench, MEMORY_BYTES);
+    this.machine = machine;
+    this.conversation = new Conversation(() => machine.count, processorTime);
+    if (recorded) this.history = new History(machine);
+    const keep = machine.onSerial;
+    machine.onSerial = (byte) => {
+      keep(byte);
+      this.conversation.heard(byte);
+      if (this.conversation.answer !== undefined) machine.requestStop();
+    };
+    this.runUntil(() => this.conversation.ready);
   }
 
   private runUntil(done: () => boolean): void {
-    while (!done()) {
-      (this.history ?? this.machine).run(SLICE);
-      if (this.history === undefined) continue;
-      const { output } = this.history;
-      for (const byte of output.slice(this.heard, output.length)) this.conversation.heard(byte);
-      this.heard = output.length;
-    }
+    while (!done()) (this.history ?? this.machine).run(SLICE);
   }
 
-  /** Runs a program; returns milliseconds of processor time: the computer may have other things to do. */
-  round(program: string, units: number): number {
+  round(program: string, units: number): Round {
     const question = this.conversation.ask(program, units);
-    const from = process.cpuUsage();
     if (this.history === undefined) for (const byte of question) this.machine.receiveSerial(byte);
     else this.history.record({ kind: 'serial', bytes: Uint8Array.from(question) });
     this.runUntil(() => this.conversation.answer !== undefined);
-    const { user, system } = process.cpuUsage(from);
-    return (user + system) / 1000;
+    return this.conversation.answer as Round;
   }
 }
 
-const percentile = (list: number[], p: number): number =>
+/** Rows without a peer: `theirs` is our own speed when nothing is recorded, and `ratio` what recording leaves of it. */
+export function recordingRows(images: Images, names: readonly string[], { turns, turnMs }: Effort): Row[] {
+  const wanted = RECORDED.filter(({ name }) => names.includes(RECORDING + name));
+  if (wanted.length === 0) return [];
+  const [plain, recorded] = [new Subject(images, false), new Subject(images, true)];
+  return wanted.map(({ name, program, amount, unit }): Row => {
+    let units = 1;
+    while (plain.round(program, units).ms < turnMs / 2) units *= 2;
+    const { instructions } = recorded.round(program, units);
+    const times: [number, number][] = [];
+    for (let turn = 0; turn < turns; turn++) {
+      times.push([recorded.round(program, units).ms, plain.round(program, units).ms]);
+    }
+    const work = amount === undefined ? instructions / 1000 : amount * units;
+    return {
+      name: RECORDING + name,
+      host: 'node',
+      peer: null,
+      ours: work / median(times.map(([ms]) => ms)),
+      theirs: work / median(times.map(([, ms]) => ms)),
+      unit,
+      ratio: median(times.map(([with_, without]) => without / with_)),
+    };
+  });
+}
+
+const percentile = (list: readonly number[], p: number): number =>
   [...list].sort((a, b) => a - b)[Math.floor(list.length * p)] ?? Number.NaN;
 
-function overhead(): void {
-  const [plain, recorded] = [new Subject(false), new Subject(true)];
-  for (const { name, program } of WORKLOADS) {
-    let units = 1;
-    while (plain.round(program, units) < 300) units *= 2;
-    const ratios = Array.from({ length: Number(values.turns) }, () => {
-      const bare = plain.round(program, units);
-      return recorded.round(program, units) / bare;
-    });
-    console.log(`recording ${name.padEnd(18)} ${((median(ratios) - 1) * 100).toFixed(1)} % slower`);
-  }
-}
-
-function stepBack(): void {
-  const { history, ...subject } = recordedFor(Number(values.instructions));
+/** Rows of going back in a history of so many instructions, `steps` times each. */
+export function pastRows(images: Images, instructions: number, steps: number): Row[] {
+  const { history, most } = recordedFor(images, instructions);
   const random = seededRandom(1);
-  const times: number[] = [];
-  const repeated: number[] = [];
-  for (let n = 0; n < Number(values.steps); n++) {
-    finish(history.seek({ count: Math.floor((random(2 ** 30) / 2 ** 30) * history.end.count) }));
+  const anywhere = (): number => Math.floor((random(2 ** 30) / 2 ** 30) * history.end.count);
+  const timed = (run: () => void): number => {
     const from = performance.now();
+    run();
+    return performance.now() - from;
+  };
+  const stepBack = (): void => {
     finish(history.stepBack());
-    times.push(performance.now() - from);
-    const again = performance.now();
-    finish(history.stepBack());
-    repeated.push(performance.now() - again);
-  }
-  const jumps: number[] = [];
-  for (let n = 0; n < Number(values.steps); n++) {
-    const count = Math.floor((random(2 ** 30) / 2 ** 30) * history.end.count);
-    const from = performance.now();
-    finish(history.seek({ count }));
-    finish(history.stepBack());
-    jumps.push(performance.now() - from);
-  }
-  const show = (list: number[]): string =>
-    `median ${median(list).toFixed(2)} ms, p95 ${percentile(list, 0.95).toFixed(2)} ms`;
-  console.log(`history of ${history.end.count} instructions, ${history.checkpoints.length} checkpoints`);
-  console.log(
-    `memory ${(history.bytes / 2 ** 20).toFixed(1)} MiB now, ${(subject.most / 2 ** 20).toFixed(1)} MiB at most`,
+  };
+  const single = Array.from({ length: steps }, () => {
+    finish(history.seek({ count: anywhere() }));
+    return timed(stepBack);
+  });
+  const jumps = Array.from({ length: steps }, () =>
+    timed(() => {
+      finish(history.seek({ count: anywhere() }));
+      stepBack();
+    }),
   );
-  console.log(`step back after a jump: ${show(times)}; again: ${show(repeated)}`);
-  console.log(`jump anywhere and step back: ${show(jumps)}`);
+  const figures = [median(single), percentile(single, 0.95), median(jumps), percentile(jumps, 0.95), most / 2 ** 20];
+  return PAST_ROWS.map((name, i) => ({
+    name,
+    host: 'node',
+    peer: null,
+    ours: figures[i] ?? Number.NaN,
+    theirs: null,
+    unit: name.includes('memory') ? 'MiB' : 'ms',
+    ratio: null,
+  }));
 }
 
-function recordedFor(instructions: number): { history: History; most: number } {
-  const subject = new Subject(true);
+function recordedFor(images: Images, instructions: number): { history: History; most: number } {
+  const subject = new Subject(images, true);
   const history = subject.history as History;
   let most = 0;
   const units = new Map<string, number>();
   for (let n = 0; history.position.count < instructions; n++) {
-    const { program } = WORKLOADS[n % WORKLOADS.length] as (typeof WORKLOADS)[number];
+    const { program } = RECORDED[n % RECORDED.length] as Workload;
     const amount = units.get(program) ?? 1;
-    if (subject.round(program, amount) < 100) units.set(program, amount * 2);
+    if (subject.round(program, amount).ms < 100) units.set(program, amount * 2);
     most = Math.max(most, history.bytes);
   }
   return { history, most };
 }
-
-overhead();
-stepBack();

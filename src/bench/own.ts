@@ -1,19 +1,20 @@
-/** Our machine with the 64-bit guest in it. */
-import { readFileSync } from 'node:fs';
+/** Our machine with a 64-bit guest in it. */
 import { isProblem } from '../machine/loader/problem.ts';
 import { Machine } from '../machine/machine.ts';
 import { type Contestant, MEMORY_BYTES } from './contestant.ts';
 import { Conversation, type Round } from './conversation.ts';
+import { BOOTABLE, type Bootable, type Images } from './images.ts';
+import type { Guest } from './workloads.ts';
 
 /** Instructions between two looks at what the guest has said. */
 const SLICE = 1_000_000;
 
 /** A machine with these files; throws when they cannot be booted. */
-export function createMachine(kernel: URL, memoryBytes: number, modules: Readonly<Record<string, URL>> = {}): Machine {
+export function createMachine({ files }: Images, { kernel, modules }: Bootable, memoryBytes: number): Machine {
   const machine = Machine.create({
-    kernel: readFileSync(kernel),
+    kernel: files[kernel],
     commandLine: '',
-    modules: Object.entries(modules).map(([name, url]) => ({ name, bytes: readFileSync(url) })),
+    modules: modules.map((name) => ({ name, bytes: files[name] })),
     memoryBytes,
     cpu: 'intel',
   });
@@ -25,18 +26,20 @@ export class OwnMachine implements Contestant {
   readonly machine: Machine;
   private readonly conversation: Conversation;
 
-  constructor() {
-    this.machine = createMachine(new URL('guest/bench64.bin', import.meta.url), MEMORY_BYTES);
-    // While nothing halts, guest time is the count of instructions.
-    this.conversation = new Conversation(() => this.machine.now());
-    this.machine.onSerial = (byte) => this.conversation.heard(byte);
-    this.runUntil(() => this.conversation.readyAt !== undefined);
+  constructor(images: Images, guest: Guest = 'bench') {
+    this.machine = createMachine(images, BOOTABLE[guest], MEMORY_BYTES);
+    this.conversation = new Conversation(() => this.machine.count);
+    this.machine.onSerial = (byte) => {
+      this.conversation.heard(byte);
+      if (this.conversation.answer !== undefined) this.machine.requestStop();
+    };
+    this.runUntil(() => this.conversation.ready);
   }
 
   private runUntil(done: () => boolean): void {
     while (!done()) {
       const why = this.machine.run(SLICE);
-      if (why !== 'count') throw new Error(`the guest stopped: ${why}`);
+      if (why !== 'count' && why !== 'requested') throw new Error(`the guest stopped: ${why}`);
     }
   }
 

@@ -1,27 +1,33 @@
 /** The v86 package with the 32-bit guest in it, without a BIOS: it enters multiboot kernels directly. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { V86, type V86Options } from 'v86';
 import { type Contestant, MEMORY_BYTES } from './contestant.ts';
 import { Conversation, type Round } from './conversation.ts';
+import type { Images } from './images.ts';
 
-const wasmPath = (): string => createRequire(import.meta.url).resolve('v86/build/v86.wasm');
-
-/** Options for a kernel, and nothing in the machine that it would not need. */
-export function v86Options(kernel: URL, memoryBytes: number): V86Options {
-  const file = readFileSync(kernel);
+/** Options for the 32-bit guest, and nothing in the machine that it would not need. */
+export function v86Options({ files, v86Wasm }: Images, memoryBytes: number): V86Options {
   return {
-    wasm_path: wasmPath(),
+    wasm_path: v86Wasm,
     memory_size: memoryBytes,
     vga_memory_size: 1 << 20,
-    multiboot: { buffer: file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength) },
+    multiboot: { buffer: files.bench32.slice().buffer },
     disable_keyboard: true,
     disable_mouse: true,
     disable_speaker: true,
   };
 }
 
-export const guest32 = new URL('guest/bench32.bin', import.meta.url);
+/** Lets the host's event loop turn once. */
+function turnOfLoop(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
 
 export class PeerV86 implements Contestant {
   private readonly emulator: V86;
@@ -38,11 +44,11 @@ export class PeerV86 implements Contestant {
   }
 
   /** v86 with its compiler, or with its interpreter alone. */
-  static async create(disableJit: boolean): Promise<PeerV86> {
-    const emulator = new V86({ ...v86Options(guest32, MEMORY_BYTES), disable_jit: disableJit });
+  static async create(images: Images, disableJit: boolean): Promise<PeerV86> {
+    const emulator = new V86({ ...v86Options(images, MEMORY_BYTES), disable_jit: disableJit });
     const peer = new PeerV86(emulator);
     await new Promise<void>((ready) => emulator.add_listener('emulator-ready', () => ready()));
-    await peer.runUntil(() => peer.conversation.readyAt !== undefined);
+    await peer.runUntil(() => peer.conversation.ready);
     return peer;
   }
 
@@ -58,7 +64,7 @@ export class PeerV86 implements Contestant {
     this.wake = () => undefined;
     // `stop` takes effect at the emulator's next turn; until then it would take time from the others.
     await emulator.stop();
-    while (emulator.is_running()) await new Promise((next) => setImmediate(next));
+    while (emulator.is_running()) await turnOfLoop();
   }
 
   async round(program: string, units: number): Promise<Round> {

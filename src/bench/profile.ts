@@ -7,8 +7,10 @@ import { decode, MAX_INSTRUCTION_LENGTH } from '../isa/decode.ts';
 import { formatAtt } from '../isa/format/index.ts';
 import { RAM } from '../cpu/layout.ts';
 import type { Machine } from '../machine/machine.ts';
+import { choose } from './catalogue.ts';
+import type { Images } from './images.ts';
 import { OwnMachine } from './own.ts';
-import { WORKLOADS } from './workloads.ts';
+import { type Workload, WORKLOADS } from './workloads.ts';
 
 const SLICE = 5_000_000;
 const SLICES = 60;
@@ -17,10 +19,15 @@ const SAMPLES = 20_000;
 const STRIDE = 997;
 
 /** Text of the profile; throws when there is no such workload. */
-export function profile(name: string): string {
-  const workload = WORKLOADS.find((w) => w.name.startsWith(name));
-  if (workload === undefined) throw new Error(`no workload is called ${name}`);
-  const { machine } = new OwnMachine();
+export function profile(images: Images, name: string): string {
+  const known = WORKLOADS.filter(({ guest }) => guest === 'bench');
+  const [chosen] = choose(
+    'workload to profile',
+    name,
+    known.map((workload) => workload.name),
+  );
+  const workload = known.find((candidate) => candidate.name === chosen) as Workload;
+  const { machine } = new OwnMachine(images);
   // More work than the run has room for.
   for (const byte of new TextEncoder().encode(`${workload.program}1000000\n`)) machine.receiveSerial(byte);
   return [`MIPS by slices of ${SLICE} instructions:`, speeds(machine), '', ...places(machine)].join('\n');

@@ -1,8 +1,14 @@
-export type Peer = 'v86-interpreter' | 'v86' | 'qemu' | 'native';
+export const HOSTS = ['node', 'chromium'] as const;
+export type Host = (typeof HOSTS)[number];
+
+export const PEERS = ['v86-interpreter', 'v86', 'qemu', 'native'] as const;
+export type Peer = (typeof PEERS)[number];
 
 /** One line of the result. */
 export interface Row {
   readonly name: string;
+  /** Where we and, but for QEMU and native programs, our peer ran. */
+  readonly host: Host;
   readonly peer: Peer | null;
   readonly ours: number;
   readonly theirs: number | null;
@@ -31,7 +37,8 @@ export function geometricMeans(rows: readonly Row[]): ReadonlyMap<Peer, number> 
 }
 
 const COLUMNS = [
-  ['name', 26],
+  ['name', 38],
+  ['host', 10],
   ['peer', 16],
   ['ours', 12],
   ['theirs', 12],
@@ -42,13 +49,18 @@ const COLUMNS = [
 function shown(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'string') return value;
-  return value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
+  return Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
 }
 
-/** The rows as a table, with the geometric means. */
+/** The rows as a table, with the geometric means and the slowest row against each peer. */
 export function table(rows: readonly Row[]): string {
   const lines = [COLUMNS.map(([title, width]) => title.padEnd(width)).join('')];
   for (const row of rows) lines.push(COLUMNS.map(([key, width]) => shown(row[key]).padEnd(width)).join(''));
-  for (const [peer, mean] of geometricMeans(rows)) lines.push(`geometric mean with ${peer}: ${mean.toFixed(2)}`);
+  for (const [peer, mean] of geometricMeans(rows)) {
+    const worst = rows
+      .filter((row) => row.peer === peer && row.unit !== 'ms')
+      .reduce((a, b) => ((b.ratio ?? 0) < (a.ratio ?? 0) ? b : a));
+    lines.push(`geometric mean with ${peer}: ${mean.toFixed(2)}; least: ${worst.ratio?.toFixed(2)}, ${worst.name}`);
+  }
   return lines.map((line) => line.trimEnd()).join('\n');
 }

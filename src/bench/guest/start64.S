@@ -16,7 +16,7 @@
     .globl _start
 _start:
     movl %cr4, %eax
-    orl $0x20, %eax             # PAE
+    orl $0x620, %eax            # PAE, OSFXSR, OSXMMEXCPT
     movl %eax, %cr4
     movl $pml4, %eax
     movl %eax, %cr3

@@ -1,0 +1,44 @@
+/** A site for the bench alone, on this computer: an empty page, the worker, and the files that it boots. */
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { nodeImages, V86_WASM } from '../nodeImages.ts';
+
+async function bundleWorker(): Promise<Uint8Array> {
+  const plugins = new URL('../../../.ci/builtInterpreter.js', import.meta.url).href;
+  const { builtInterpreterForEsbuild } = (await import(plugins)) as typeof import('../../../.ci/builtInterpreter.js');
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('bench.worker.ts', import.meta.url))],
+    bundle: true,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+    // v86 asks for them only where it finds itself in Node.
+    external: ['node:*'],
+    write: false,
+    logLevel: 'error',
+    plugins: [builtInterpreterForEsbuild([])],
+  });
+  return outputFiles[0]?.contents ?? new Uint8Array();
+}
+
+/** Resolves when it listens; the address ends in a slash. */
+export async function serveBench(): Promise<{ server: Server; address: string }> {
+  const files = new Map<string, { type: string; body: Uint8Array | string }>([
+    ['/', { type: 'text/html', body: '<!doctype html><title>bench</title>' }],
+    ['/worker.js', { type: 'text/javascript', body: await bundleWorker() }],
+    ['/v86.wasm', { type: 'application/wasm', body: readFileSync(V86_WASM) }],
+  ]);
+  for (const [name, body] of Object.entries(nodeImages().files)) {
+    files.set(`/${name}`, { type: 'application/octet-stream', body });
+  }
+  const server = createServer(({ url }, response) => {
+    const file = files.get(url ?? '');
+    if (file === undefined) response.writeHead(404).end();
+    else response.writeHead(200, { 'content-type': file.type }).end(file.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const at = server.address();
+  return { server, address: `http://127.0.0.1:${typeof at === 'object' ? at?.port : ''}/` };
+}
