@@ -3,6 +3,11 @@ import { hex } from './hex.ts';
 
 const kinds = { read: 'read', write: 'write to', fetch: 'execute from' } as const;
 
+const levels: Readonly<Record<string, 1 | 2 | 3 | 4>> = { PML4E: 4, PDPTE: 3, PDE: 2, PTE: 1 };
+
+/** The level of a paging-structure entry by its name: 4 for a PML4E. */
+export const levelOf = (name: string): 1 | 2 | 3 | 4 => levels[name] ?? 1;
+
 function sizeText(bytes: number): string {
   if (bytes >= 1 << 30) return `${bytes >>> 30} GiB`;
   return bytes >= 1 << 20 ? `${bytes >>> 20} MiB` : `${bytes >>> 10} KiB`;

@@ -1,12 +1,13 @@
 import { Check, ChevronRight, Equal, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import type { MicroStepState, MicroStepView, RegisterView } from '../../../worker/protocol.ts';
+import type { MicrocodeView, MicroStepState, MicroStepView, RegisterView } from '../../../worker/protocol.ts';
 import { cx } from '../../components/cx.ts';
-import { Flow } from './Flow.tsx';
+import { Drawing } from './drawing/Drawing.tsx';
 import styles from './MicroStepRow.module.css';
 
 interface MicroStepRowProps {
   readonly step: MicroStepView;
+  readonly microcode: MicrocodeView;
   /** Shown at large, with what flows where. */
   readonly focus: boolean;
   /** Scrolls into view when it becomes the one at large. */
@@ -40,14 +41,14 @@ function outcome({ value, otherwise, kind, state }: MicroStepView): string {
   return value ?? '';
 }
 
-export function MicroStepRow({ step, focus, follow, now, before }: MicroStepRowProps) {
+export function MicroStepRow({ step, microcode, focus, follow, now, before }: MicroStepRowProps) {
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
     if (focus && follow) row.current?.scrollIntoView({ block: 'nearest' });
   }, [focus, follow]);
   // A label's main clause stands alone until its step is looked at; the rest tells of hidden parts.
   const [main, ...rest] = step.label.split('; ');
-  const flows = focus && step.kind === 'effect' && step.to.length > 0;
+  const written = focus && step.kind !== 'check' && step.to.length > 0;
   return (
     <li
       ref={row}
@@ -62,8 +63,8 @@ export function MicroStepRow({ step, focus, follow, now, before }: MicroStepRowP
       <span className={styles.label} data-label>
         {main}
       </span>
-      {!flows && <span className={styles.value}>{outcome(step)}</span>}
-      {flows && <Flow step={step} now={now} before={before} />}
+      {!written && <span className={styles.value}>{outcome(step)}</span>}
+      {focus && <Drawing step={step} microcode={microcode} now={now} before={before} />}
       {focus && (rest.length > 0 || step.note !== null) && (
         <p className={styles.note}>
           {rest.length > 0 && sentence(rest.join('; '))} {step.note !== null && newIn(step.note, rest.join('; '))}

@@ -43,6 +43,7 @@ export function MicroSteps({ microcode, view, baseline, follow }: MicroStepsProp
             // biome-ignore lint/suspicious/noArrayIndexKey: steps of one instruction neither move nor vanish
             key={index}
             step={step}
+            microcode={microcode}
             focus={index === focus}
             follow={follow}
             now={view.registers}

@@ -7,6 +7,7 @@ import { pageEntryDescription } from '../../../registers/pageEntry.ts';
 import { cx } from '../../components/cx.ts';
 import { FieldTip } from '../../components/FieldTip.tsx';
 import { hex } from '../../format/hex.ts';
+import { levelOf } from '../../format/walk.ts';
 import { StateScope } from '../history/StateScope.tsx';
 import styles from './WalkLevels.module.css';
 
@@ -17,7 +18,6 @@ interface WalkLevelsProps {
   readonly bit: string | null | undefined;
 }
 
-const numbers: Readonly<Record<string, 1 | 2 | 3 | 4>> = { PML4E: 4, PDPTE: 3, PDE: 2, PTE: 1 };
 const shown = ['P', 'R/W', 'U/S', 'XD', 'A', 'D', 'PS', 'G'] as const;
 
 /** The entries of a walk from the top down, each with the bits that decide. */
@@ -33,7 +33,7 @@ export function WalkLevels({ levels, guilty, bit }: WalkLevelsProps) {
 
 function Level({ level, refuses }: { readonly level: WalkLevel; readonly refuses: string | null | undefined }) {
   const { name, index, at, entry } = level;
-  const { title, fields } = pageEntryDescription(numbers[name] ?? 1, entry);
+  const { title, fields } = pageEntryDescription(levelOf(name), entry);
   const address = fields.find((field) => field.name === 'Address');
   // SMEP and SMAP look at U/S.
   const guiltyBit = refuses?.startsWith('CR4.') ? 'U/S' : refuses;

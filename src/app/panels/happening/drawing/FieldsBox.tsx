@@ -1,0 +1,86 @@
+import type { SeenView } from '../../../../worker/protocol.ts';
+import { decodeDescriptor } from '../../../../registers/decodeDescriptor.ts';
+import { bitsOf } from '../../../../registers/extract.ts';
+import { pageEntryDescription } from '../../../../registers/pageEntry.ts';
+import { cx } from '../../../components/cx.ts';
+import { FieldTip } from '../../../components/FieldTip.tsx';
+import type { Explained } from '../../../components/FieldText.tsx';
+import type { Box } from '../../../format/drawing.ts';
+import { hex } from '../../../format/hex.ts';
+import { levelOf } from '../../../format/walk.ts';
+import styles from './Drawing.module.css';
+
+interface Part {
+  readonly field: Explained;
+  readonly value: bigint;
+}
+
+const half = (word: bigint, shift: bigint): number => Number((word >> shift) & 0xffffffffn);
+
+/** Title and fields, the highest bits first; those that the mode does not look at are left out. */
+function read({ form, name, words }: SeenView): { type: string; parts: readonly Part[] } {
+  const first = words[0]?.value ?? 0n;
+  if (form === 'page entry') {
+    const { title, fields } = pageEntryDescription(levelOf(name), first);
+    const parts = fields.filter(({ reserved }) => reserved === undefined);
+    return {
+      type: title,
+      parts: parts.map((field) => ({ field, value: bitsOf(first, field.high, field.low) })).reverse(),
+    };
+  }
+  const second = words[1]?.value;
+  const { type, fields } = decodeDescriptor(half(first, 0n), half(first, 32n), {
+    inIdt: form === 'idt gate',
+    ...(second !== undefined && { nextLow: half(second, 0n), nextHigh: half(second, 32n) }),
+  });
+  const looked = fields.filter(({ reserved, ignored }) => reserved === undefined && ignored === null);
+  return { type, parts: looked.map((field) => ({ field, value: field.value })).reverse() };
+}
+
+/** A descriptor, gate or page-table entry as a strip of its fields, those that the step is about lit. */
+export function FieldsBox({
+  box,
+  seen,
+  failed,
+}: {
+  readonly box: Box;
+  readonly seen: SeenView;
+  readonly failed: boolean;
+}) {
+  const { type, parts } = read(seen);
+  const { name, title, address, words } = seen;
+  return (
+    <div className={cx(styles.box, styles.wide)} data-end={name}>
+      <span className={styles.name}>
+        {title}{' '}
+        <code>
+          {words
+            .toReversed()
+            .map(({ value }) => hex(value, 16))
+            .join(' ')}
+        </code>
+      </span>
+      <span className={styles.chips}>
+        {parts.map(({ field, value }) => {
+          const end = `${name}.${field.name}`;
+          const lit = box.lit.has(end);
+          return (
+            <FieldTip
+              key={field.name}
+              field={field}
+              value={value}
+              className={cx(styles.chip, value === 0n && styles.zero, lit && (failed ? styles.guilty : styles.lit))}
+            >
+              <span data-end={end}>
+                {field.name} {hex(value)}
+              </span>
+            </FieldTip>
+          );
+        })}
+      </span>
+      <small className={styles.address}>
+        {type} at {hex(address)}
+      </small>
+    </div>
+  );
+}
