@@ -10,7 +10,7 @@ import type { Instruction } from '../isa/instruction.ts';
 import type { Problem } from '../machine/loader/problem.ts';
 import type { Machine, MachineSetup, StopReason, Transition } from '../machine/machine.ts';
 import type { History, Work } from './history/history.ts';
-import type { Position } from './history/position.ts';
+import { compare, type Position } from './history/position.ts';
 import { CALLS } from './calls.ts';
 import { instructionAt } from './disassemble.ts';
 import { MicroRun } from './microRun.ts';
@@ -219,6 +219,12 @@ export class Session {
     return addresses.map((address) => this.symbols.name(address) ?? null);
   }
 
+  /** Address of a symbol of the kernel or of a program. */
+  address(name: string): bigint | undefined {
+    this.chooseSymbols();
+    return this.symbols.address(name);
+  }
+
   private chooseSymbols(): void {
     const { cpu } = this.machine;
     this.symbols.choose((address, length) => peekBytes(cpu, address, length));
@@ -276,6 +282,33 @@ export class Session {
   microPlace(): string | undefined {
     const { shown, done } = this.micro;
     return done === 0 ? undefined : `${shown?.code.name}, before: ${shown?.code.steps[done]?.label}`;
+  }
+
+  /**
+   * Lets `work` look about in the history, or run on beyond its end, and comes back to where the machine stands: what is
+   * shown stays as it is, and nothing that was run beyond is remembered. `work` is always driven to its end.
+   */
+  *aside<Result>(history: History, work: () => Work<Result>): Work<Result> {
+    const { raised, stop, transition, micro } = this;
+    const { shown, done } = micro;
+    const [here, end] = [history.position, history.end];
+    this.leaveRun();
+    try {
+      return yield* work();
+    } finally {
+      this.leaveRun();
+      if (compare(history.end, end) > 0) {
+        yield* history.seek(end);
+        history.forgetBeyond();
+      }
+      yield* micro.to(history, here, done);
+      if (done === 0) micro.shown = shown;
+      this.raised = raised;
+      this.stop = stop;
+      this.transition = transition;
+      this.symbols = symbolsOf(this.machine);
+      this.armBreakpoints();
+    }
   }
 
   /** Before a way through the history: ends what is half done, and takes the breakpoints out of the way. */

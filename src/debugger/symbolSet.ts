@@ -61,6 +61,20 @@ export class SymbolSet {
     return undefined;
   }
 
+  /** Value of a symbol: of the kernel, of the program in memory now, else of the first program that has it. */
+  address(name: string): bigint | undefined {
+    for (const table of this.tables) {
+      const found = table.address(name);
+      if (found !== null) return found;
+    }
+    for (const program of this.programs) {
+      program.table ??= new SymbolTable(program.elf);
+      const found = program.table.address(name);
+      if (found !== null) return found;
+    }
+    return undefined;
+  }
+
   line(address: bigint): SourcePosition | null {
     for (const table of this.tables) {
       const line = table.line(address);

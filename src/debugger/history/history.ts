@@ -263,6 +263,11 @@ export class History {
     if (this.inPast) this.fork(this.list, this.endState());
   }
 
+  /** Forgets what was run beyond this place, as if nobody ever had. Only where no event lies beyond it. */
+  forgetBeyond(): void {
+    this.cutTo(this.list.slice(0, this.applied));
+  }
+
   /** What was known beyond the present place becomes a branch of its own. */
   private fork(list: readonly RecordedEvent[], state: EndState | undefined): void {
     if (state !== undefined) this.branches.leave(state, this.position);
@@ -353,6 +358,11 @@ export class History {
     }
     // What was done at this very place belongs to it when nothing else is said.
     if (goal.events === undefined) this.applyDue();
+  }
+
+  /** Runs on to a place ahead by no short cut: whoever watches sees all that happens on the way. */
+  *replay(goal: Position): Work<void> {
+    yield* this.forward(goal);
   }
 
   /** Where to stop when the goal's count is reached: at its turn, or, while time has to pass, before another one. */
