@@ -62,5 +62,18 @@ export function table(rows: readonly Row[]): string {
       .reduce((a, b) => ((b.ratio ?? 0) < (a.ratio ?? 0) ? b : a));
     lines.push(`geometric mean with ${peer}: ${mean.toFixed(2)}; least: ${worst.ratio?.toFixed(2)}, ${worst.name}`);
   }
+  const scaled = scaledCrossings(rows);
+  if (scaled !== undefined) {
+    lines.push(`SYSCALL+SYSRET where v86 makes ${V86_MIPS} MIPS of the integer loop: ${shown(scaled)} round trips/s`);
+  }
   return lines.map((line) => line.trimEnd()).join('\n');
+}
+
+const V86_MIPS = 700;
+
+/** Round trips per second, scaled to a computer on which v86 makes so many MIPS of the integer loop. */
+export function scaledCrossings(rows: readonly Row[]): number | undefined {
+  const crossings = rows.find(({ name }) => name === 'SYSCALL+SYSRET')?.ours;
+  const mips = rows.find(({ name, peer }) => name === 'integer loop' && peer === 'v86')?.theirs;
+  return crossings !== undefined && mips ? (crossings * V86_MIPS) / mips : undefined;
 }

@@ -14,8 +14,9 @@ async function bundleWorker(): Promise<Uint8Array> {
     platform: 'browser',
     format: 'esm',
     target: 'es2022',
-    // v86 asks for them only where it finds itself in Node.
-    external: ['node:*'],
+    // As its package has it: bundled it would look for Node.
+    alias: { v86: './libv86.mjs' },
+    external: ['./libv86.mjs'],
     write: false,
     logLevel: 'error',
     plugins: [builtInterpreterForEsbuild([])],
@@ -26,8 +27,9 @@ async function bundleWorker(): Promise<Uint8Array> {
 /** Resolves when it listens; the address ends in a slash. */
 export async function serveBench(): Promise<{ server: Server; address: string }> {
   const files = new Map<string, { type: string; body: Uint8Array | string }>([
-    ['/', { type: 'text/html', body: '<!doctype html><title>bench</title>' }],
+    ['/', { type: 'text/html', body: '<!doctype html><title>bench</title><link rel="icon" href="data:,">' }],
     ['/worker.js', { type: 'text/javascript', body: await bundleWorker() }],
+    ['/libv86.mjs', { type: 'text/javascript', body: readFileSync(V86_WASM.replace('v86.wasm', 'libv86.mjs')) }],
     ['/v86.wasm', { type: 'application/wasm', body: readFileSync(V86_WASM) }],
   ]);
   for (const [name, body] of Object.entries(nodeImages().files)) {
