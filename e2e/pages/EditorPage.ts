@@ -53,6 +53,14 @@ export class EditorPage {
     await this.page.keyboard.insertText(text);
   }
 
+  /** Replaces the whole text by pasting, as it is. The page must be allowed to use the clipboard. */
+  async paste(text: string): Promise<void> {
+    await this.page.evaluate((t) => navigator.clipboard.writeText(t), text);
+    await this.input.focus();
+    await this.page.keyboard.press('ControlOrMeta+A');
+    await this.page.keyboard.press('ControlOrMeta+V');
+  }
+
   /** The program's text, spaces as they are drawn. */
   async text(): Promise<string> {
     const lines = this.panel.locator('.view-line');

@@ -6,6 +6,7 @@ import { useKernelDrop } from './layout/useKernelDrop.ts';
 import { useMedia } from './layout/useMedia.ts';
 import { BootDialog } from './panels/dialogs/BootDialog.tsx';
 import { HelpDialog } from './panels/dialogs/HelpDialog.tsx';
+import { BranchesDialog } from './panels/history/BranchesDialog.tsx';
 import { ProgressNotice } from './panels/share/ProgressNotice.tsx';
 import { ShareDialog } from './panels/share/ShareDialog.tsx';
 import { Announcer } from './panels/status/Announcer.tsx';
@@ -34,6 +35,7 @@ function Playground() {
       <BootDialog />
       <HelpDialog />
       <ShareDialog />
+      <BranchesDialog />
       <ProgressNotice />
       {dragging && <div className="drop-hint">Drop a kernel or a saved machine</div>}
     </>

@@ -1,9 +1,20 @@
 import { microStep, run, runOrPause, step, stepOver } from '../store/commands.ts';
-import { stepBack, undo } from '../store/history.ts';
+import { microStepBack, stepBack, stepBackOver, undo } from '../store/history.ts';
 import { share } from '../store/share.ts';
 
 export interface Shortcut {
-  readonly id: 'back' | 'undo' | 'share' | 'run' | 'micro-step' | 'step' | 'over' | 'syscall' | 'ring';
+  readonly id:
+    | 'back'
+    | 'micro-back'
+    | 'over-back'
+    | 'undo'
+    | 'share'
+    | 'run'
+    | 'micro-step'
+    | 'step'
+    | 'over'
+    | 'syscall'
+    | 'ring';
   readonly title: string;
   /** As shown, and as `aria-keyshortcuts` writes it. */
   readonly keys: string;
@@ -76,6 +87,24 @@ export const shortcuts: readonly Shortcut[] = [
     letter: true,
     matches: letter('KeyR'),
     act: () => run('ring-change'),
+  },
+  {
+    id: 'micro-back',
+    title: 'Back by a micro-step',
+    keys: `${shiftKey}M`,
+    aria: 'Shift+M',
+    letter: true,
+    matches: (event) => event.code === 'KeyM' && event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey,
+    act: microStepBack,
+  },
+  {
+    id: 'over-back',
+    title: 'Back over a call',
+    keys: `${shiftKey}${altKey}F10`,
+    aria: 'Shift+Alt+F10',
+    letter: false,
+    matches: alt('F10', true),
+    act: stepBackOver,
   },
   {
     id: 'undo',

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 
-export type DialogName = 'boot' | 'help' | 'share';
+export type DialogName = 'boot' | 'help' | 'share' | 'branches';
 
 /** The dialog in front of the page, if any. */
 export const useDialogs = create<{ readonly open: DialogName | null }>()(() => ({ open: null }));

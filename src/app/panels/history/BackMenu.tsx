@@ -1,9 +1,16 @@
 import { ChevronDown } from 'lucide-react';
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover } from 'react-aria-components';
+import { type Shortcut, shortcutOf } from '../../keyboard/shortcuts.ts';
 import { type BackTarget, runBack } from '../../store/history.ts';
 import { canTravel, useMachine } from '../../store/machine.ts';
 import menus from '../topBar/Menus.module.css';
 import styles from './BackMenu.module.css';
+
+const steps: readonly (readonly [Shortcut['id'], string])[] = [
+  ['micro-back', 'One micro-step'],
+  ['over-back', 'One instruction, calls in one'],
+  ['undo', 'Undo the last change by hand'],
+];
 
 const targets: readonly (readonly [BackTarget, string])[] = [
   ['syscall', 'Previous SYSCALL'],
@@ -16,7 +23,7 @@ const targets: readonly (readonly [BackTarget, string])[] = [
   ['start', 'Start of the history'],
 ];
 
-/** Ways to run back. */
+/** Ways back that are other than one instruction. */
 export function BackMenu() {
   const ready = useMachine(canTravel);
   return (
@@ -26,11 +33,27 @@ export function BackMenu() {
       </Button>
       <Popover className={menus.popover ?? ''}>
         <Menu className={menus.menu ?? ''} aria-label="Run back to">
-          {targets.map(([target, title]) => (
-            <MenuItem key={target} className={menus.item ?? ''} onAction={() => runBack(target)}>
-              {title}
-            </MenuItem>
-          ))}
+          <MenuSection>
+            <Header className={styles.heading}>Back by</Header>
+            {steps.map(([id, title]) => {
+              const { keys, act } = shortcutOf(id);
+              return (
+                <MenuItem key={id} className={menus.item ?? ''} textValue={title} onAction={act}>
+                  <span className={styles.step}>
+                    {title} <kbd aria-hidden>{keys}</kbd>
+                  </span>
+                </MenuItem>
+              );
+            })}
+          </MenuSection>
+          <MenuSection>
+            <Header className={styles.heading}>Back to</Header>
+            {targets.map(([target, title]) => (
+              <MenuItem key={target} className={menus.item ?? ''} onAction={() => runBack(target)}>
+                {title}
+              </MenuItem>
+            ))}
+          </MenuSection>
         </Menu>
       </Popover>
     </MenuTrigger>

@@ -1,46 +1,27 @@
-import { Check, ChevronDown } from 'lucide-react';
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { GitBranch } from 'lucide-react';
+import { Button } from 'react-aria-components';
 import type { BranchView } from '../../../worker/protocol.ts';
-import { thousands } from '../../format/hex.ts';
-import { switchBranch } from '../../store/history.ts';
-import { canTravel, useMachine } from '../../store/machine.ts';
-import menus from '../topBar/Menus.module.css';
+import { openDialog } from '../../store/dialogs.ts';
 import styles from './BackMenu.module.css';
 
 interface BranchMenuProps {
   readonly branches: readonly BranchView[];
 }
 
-/** The ways this machine has gone, to return to one. */
+/** The way this machine has gone, and the way to the others. */
 export function BranchMenu({ branches }: BranchMenuProps) {
-  const ready = useMachine(canTravel);
   const present = branches.find((branch) => branch.present);
   if (present === undefined) return null;
-  if (branches.length === 1) return <span>branch: {present.name}</span>;
+  const others = branches.length - 1;
   return (
-    <MenuTrigger>
-      <Button className={styles.branch ?? ''} isDisabled={!ready}>
-        branch: {present.name}
-        <ChevronDown size={12} aria-hidden />
-      </Button>
-      <Popover className={menus.popover ?? ''}>
-        <Menu className={menus.menu ?? ''} aria-label="Branches">
-          {branches.map(({ id, name, forkedAt, end, present: here }) => (
-            <MenuItem
-              key={id}
-              className={menus.item ?? ''}
-              textValue={name}
-              isDisabled={here}
-              onAction={() => switchBranch(id)}
-            >
-              {name} {here && <Check size={14} aria-hidden />}
-              <small>
-                {forkedAt !== null && !here && `parted at ${thousands(forkedAt)}, `}went to {thousands(end)}
-              </small>
-            </MenuItem>
-          ))}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <Button
+      className={styles.branch ?? ''}
+      onPress={() => openDialog('branches')}
+      aria-label={`Branches: on ${present.name}${others > 0 ? `, ${others} more` : ''}`}
+    >
+      <GitBranch size={12} aria-hidden />
+      <span className={styles.branchName}>{present.name}</span>
+      {others > 0 && <small>+{others}</small>}
+    </Button>
   );
 }

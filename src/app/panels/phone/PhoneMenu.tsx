@@ -2,7 +2,7 @@ import { Menu as MenuIcon } from 'lucide-react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { reset, run, stepOver } from '../../store/commands.ts';
 import { openDialog } from '../../store/dialogs.ts';
-import { undo } from '../../store/history.ts';
+import { microStepBack, stepBackOver, undo } from '../../store/history.ts';
 import { openKernel } from '../../store/kernelFile.ts';
 import { openMachineFile } from '../../store/machineFile.ts';
 import { saveMachine, share } from '../../store/share.ts';
@@ -22,7 +22,10 @@ export function PhoneMenu() {
     ['Step over', stepOver],
     ['Run to the next SYSCALL', () => run('syscall')],
     ['Reset', reset],
+    ['Back by a micro-step', microStepBack],
+    ['Back over a call', stepBackOver],
     ['Undo the last change', undo],
+    ['Branches…', () => openDialog('branches')],
     ['Share…', share],
     ['Open machine…', openMachineFile],
     ['Save machine…', saveMachine],
