@@ -35,7 +35,7 @@ function present(peers: readonly Peer[], missing: (text: string) => void): Peer[
 export async function benchInNode(request: Request, progress: (text: string) => void): Promise<Row[]> {
   const images = nodeImages();
   const makers: Makers = {
-    ours: (guest) => new OwnMachine(images, guest),
+    ours: (guest, regions) => new OwnMachine(images, guest, regions),
     peers: {
       'v86-interpreter': () => PeerV86.create(images, true),
       v86: () => PeerV86.create(images, false),

@@ -9,14 +9,20 @@ import type { Guest } from './workloads.ts';
 /** Instructions between two looks at what the guest has said. */
 const SLICE = 1_000_000;
 
-/** A machine with these files; throws when they cannot be booted. */
-export function createMachine({ files }: Images, { kernel, modules }: Bootable, memoryBytes: number): Machine {
+/** A machine with these files, as it comes or without regions; throws when they cannot be booted. */
+export function createMachine(
+  { files }: Images,
+  { kernel, modules }: Bootable,
+  memoryBytes: number,
+  regions = true,
+): Machine {
   const machine = Machine.create({
     kernel: files[kernel],
     commandLine: '',
     modules: modules.map((name) => ({ name, bytes: files[name] })),
     memoryBytes,
     cpu: 'intel',
+    ...(!regions && { regions: 'off' }),
   });
   if (isProblem(machine)) throw new Error(`${machine.title}: ${machine.detail}`);
   return machine;
@@ -26,8 +32,9 @@ export class OwnMachine implements Contestant {
   readonly machine: Machine;
   private readonly conversation: Conversation;
 
-  constructor(images: Images, guest: Guest = 'bench') {
-    this.machine = createMachine(images, BOOTABLE[guest], MEMORY_BYTES);
+  /** With our compiler of regions, if the machine has it on by itself, or with the interpreter alone. */
+  constructor(images: Images, guest: Guest = 'bench', regions = true) {
+    this.machine = createMachine(images, BOOTABLE[guest], MEMORY_BYTES, regions);
     this.conversation = new Conversation(() => this.machine.count);
     this.machine.onSerial = (byte) => {
       this.conversation.heard(byte);

@@ -6,6 +6,7 @@ import { FILES, type FileName, type Images } from '../images.ts';
 import { ownBootToShell } from '../kernelBoot.ts';
 import { OwnMachine } from '../own.ts';
 import { PeerV86 } from '../peerV86.ts';
+import type { Guest } from '../workloads.ts';
 import type { Answer, Job } from './job.ts';
 
 const tell = (answer: Answer): void => postMessage(answer);
@@ -21,7 +22,7 @@ async function work(job: Job, images: Images): Promise<Answer> {
   switch (job.kind) {
     case 'compare': {
       const makers = {
-        ours: (guest: 'bench' | 'kernel') => new OwnMachine(images, guest),
+        ours: (guest: Guest, regions: boolean) => new OwnMachine(images, guest, regions),
         peers: {
           'v86-interpreter': () => PeerV86.create(images, true),
           v86: () => PeerV86.create(images, false),
