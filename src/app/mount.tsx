@@ -3,6 +3,7 @@ import '@fontsource-variable/jetbrains-mono/wght.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { openLab } from './store/lab.ts';
+import { keepOffline } from './offline/offline.ts';
 import { followRing } from './store/followRing.ts';
 import { followTheme } from './store/settings.ts';
 
@@ -14,5 +15,6 @@ export function mount(): void {
   followRing();
   const lab = new URLSearchParams(location.search).get('lab');
   if (lab !== null) openLab(lab.split(',').slice(0, 16));
+  keepOffline();
   createRoot(root).render(<App />);
 }
