@@ -1,3 +1,4 @@
+import { lineTable } from './object/lineTable.ts';
 import { NAMED_BY_RELOCATION, objectFile } from './object/objectFile.ts';
 import { layOut } from './object/relax.ts';
 import { mentionsGot } from './object/relocation.ts';
@@ -14,6 +15,8 @@ export interface AssembleOptions {
   readonly include?: (path: string) => string | null;
   /** Macros defined before the first line, as by `-D`. */
   readonly defines?: Readonly<Record<string, string>>;
+  /** Write a line table for debuggers (`.debug_line`), as `as -g` does. */
+  readonly lineTable?: boolean;
 }
 
 /** Bytes that a line of the source became. */
@@ -25,6 +28,8 @@ export interface ListingLine {
   /** Offset in the section. */
   readonly address: number;
   readonly bytes: Uint8Array;
+  /** False for data and fill. */
+  readonly isInstruction: boolean;
 }
 
 export interface Assembled {
@@ -56,10 +61,10 @@ export function assemble(source: string, options: AssembleOptions): Assembled | 
   if (context.problems.length > 0) return { problems: context.problems };
   layOut(context.sections, (origin, message, hint) => context.problemAt(origin, message, hint));
   if (context.problems.length > 0) return { problems: context.problems };
-  return finish(context);
+  return finish(context, options.lineTable ?? false);
 }
 
-function finish(context: Context): Assembled | Rejected {
+function finish(context: Context, withLines: boolean): Assembled | Rejected {
   const contents = context.sections.map((section) =>
     resolve(section, {
       sectionSymbol: (other) => context.sectionSymbols.get(other) ?? newSymbol(''),
@@ -69,10 +74,15 @@ function finish(context: Context): Assembled | Rejected {
   );
   if (context.problems.length > 0) return { problems: context.problems };
   const symbols = [...context.symbols];
+  const listing = listingOf(context, contents);
+  const lines = withLines
+    ? lineTable(listing, contents, (section) => context.sectionSymbols.get(section) ?? newSymbol(''))
+    : null;
+  if (lines !== null) contents.push(lines);
   nameTargets(contents, symbols, context);
   return {
     object: objectFile(contents, symbols, context.sourceFiles),
-    listing: listingOf(context, contents),
+    listing,
     warnings: context.warnings,
   };
 }
@@ -106,11 +116,11 @@ function listingOf(context: Context, contents: readonly SectionContents[]): List
     );
   };
   const lines: ListingLine[] = [];
-  for (const { file, line, from, to } of context.listing) {
+  for (const { file, line, from, to, isInstruction } of context.listing) {
     const address = offset(from, false);
     const end = offset(to, true);
     const bytes = bytesOf.get(from.section)?.subarray(address, end) ?? new Uint8Array(0);
-    lines.push({ file, line, section: from.section.name, address, bytes });
+    lines.push({ file, line, section: from.section.name, address, bytes, isInstruction });
   }
   return lines;
 }

@@ -39,6 +39,24 @@ export type BuildAnswer =
   | { readonly ok: true; readonly build: Build }
   | { readonly ok: false; readonly problems: readonly SourceProblem[] };
 
+export interface KernelRequest {
+  /** Texts of changed sources by path, "arch/x86_64/syscall_entry.S"; the others are taken as they were built. */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+/** An Emergence kernel made of its assembly and the objects of its C sources. */
+export interface KernelBuild {
+  /** ELF64, with line tables. */
+  readonly kernel: Uint8Array;
+  /** What each source in assembly became, by path. */
+  readonly lines: Readonly<Record<string, readonly BuiltLine[]>>;
+}
+
+export type KernelAnswer =
+  | { readonly ok: true; readonly build: KernelBuild }
+  | { readonly ok: false; readonly problems: readonly SourceProblem[] };
+
 export interface AssemblerWorker {
   build(request: BuildRequest): Promise<BuildAnswer>;
+  buildKernel(request: KernelRequest): Promise<KernelAnswer>;
 }

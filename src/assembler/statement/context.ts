@@ -31,6 +31,7 @@ export interface ListingMark {
   readonly line: number;
   readonly from: Mark;
   readonly to: Mark;
+  readonly isInstruction: boolean;
 }
 
 /** What a source has defined and emitted so far, and where the statement being read stands. */

@@ -43,6 +43,8 @@ export class StatementReader {
   private readonly macros = new Map<string, AssemblerMacro>();
   private readonly options: StatementOptions;
   private serial = 0;
+  /** Instructions read so far. */
+  private instructions = 0;
   private ended = false;
   private includes = 0;
 
@@ -112,6 +114,7 @@ export class StatementReader {
     for (const [start, end] of splitStatements(line.text)) {
       context.enterStatement(line, call, start, end);
       const from = context.mark();
+      const before = this.instructions;
       try {
         this.statement(line, new Cursor(line.text, start, end));
       } catch (error) {
@@ -121,7 +124,7 @@ export class StatementReader {
       const to = context.mark();
       if (from.section === to.section && (from.fragment !== to.fragment || from.offset !== to.offset)) {
         const { file, line: number } = context.here;
-        context.listing.push({ file, line: number, from, to });
+        context.listing.push({ file, line: number, from, to, isInstruction: this.instructions > before });
       }
     }
   }
@@ -163,7 +166,10 @@ export class StatementReader {
       return;
     }
     if (word.startsWith('.')) this.directive(word, at, line, cursor);
-    else this.instruction(cursor, at);
+    else {
+      this.instructions += 1;
+      this.instruction(cursor, at);
+    }
   }
 
   private assignment(name: string, at: number, once: boolean, cursor: Cursor): void {
