@@ -1,40 +1,33 @@
 /** The built kernel and its user programs, and the sources they were built from. */
+import { BuiltFiles } from '../debugger/links/builtFiles.ts';
 import { usualPrograms } from '../debugger/links/usual.ts';
 import type { BootModule } from '../machine/loader/planBoot.ts';
-
-const KERNEL = 'emergence';
-const BUILT: ReadonlySet<string> = new Set([KERNEL, ...usualPrograms('init=')]);
+import { isProblem } from '../machine/loader/problem.ts';
 
 /** Where `public/` is served: beside the built worker's folder, or at the root of the development server. */
 const base = import.meta.env.DEV ? '/' : new URL('../', self.location.href).href;
 
-const cache = new Map<string, Promise<Uint8Array>>();
-const loaded = new Map<string, Uint8Array>();
+/** Built files, those of earlier versions too. */
+export const builtFiles = new BuiltFiles(async (path) => {
+  const answer = await fetch(`${base}kernel/${path}`);
+  if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
+  if (answer.status === 404) return null;
+  throw new Error(`kernel/${path} could not be loaded: HTTP status ${answer.status}`);
+});
 
-function load(name: string): Promise<Uint8Array> {
-  let file = cache.get(name);
-  if (file === undefined) {
-    file = fetch(`${base}kernel/${name}.elf`).then(async (answer) => {
-      if (!answer.ok) throw new Error(`kernel/${name}.elf could not be loaded: HTTP status ${answer.status}`);
-      const bytes = new Uint8Array(await answer.arrayBuffer());
-      loaded.set(name, bytes);
-      return bytes;
-    });
-    file.catch(() => cache.delete(name));
-    cache.set(name, file);
-  }
+async function load(name: string): Promise<Uint8Array> {
+  const file = await builtFiles.get(name);
+  if (isProblem(file)) throw new Error(`kernel/${name}.elf could not be loaded`);
   return file;
 }
 
-export const builtKernel = (): Promise<Uint8Array> => load(KERNEL);
-
 /** The built kernel ("emergence") or program of a name; undefined when there is none of it. */
 export async function builtFile(name: string): Promise<Uint8Array | undefined> {
-  return BUILT.has(name) ? load(name) : undefined;
+  const file = await builtFiles.get(name);
+  return isProblem(file) ? undefined : file;
 }
 
-/** The same at once, when it has been loaded before. */
-export const loadedFile = (name: string): Uint8Array | undefined => loaded.get(name);
+export const builtKernel = (): Promise<Uint8Array> => load('emergence');
 
 /** Modules for the built kernel: all programs when the command line chooses one, else the first alone. */
 export async function builtPrograms(commandLine: string): Promise<BootModule[]> {

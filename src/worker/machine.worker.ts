@@ -7,7 +7,7 @@ import { Session } from '../debugger/session.ts';
 import { SymbolSet } from '../debugger/symbolSet.ts';
 import { timelineOf } from '../debugger/history/timeline.ts';
 import { titleOf } from '../debugger/history/titles.ts';
-import { decodeFile, decodeLink, MOST_COMPRESSED, MOST_FILE } from '../debugger/links/decode.ts';
+import { decodeFile, decodeLink, MOST_FILE_MIB, MOST_LINK_MIB } from '../debugger/links/decode.ts';
 import { encodeFile, encodeLink } from '../debugger/links/encode.ts';
 import { walkView } from '../debugger/walkView.ts';
 import { isProblem, problem } from '../machine/loader/problem.ts';
@@ -325,14 +325,18 @@ const commands: Omit<MachineWorker, Immediate> = {
     return show();
   },
   async share(view) {
-    const fragment = await encodeLink(await shared(view));
-    if ((fragment.length * 3) / 4 <= MOST_COMPRESSED) return fragment;
+    const machine = await shared(view);
+    const fragment = await encodeLink(machine);
+    // What could not be opened is not to be sent.
+    if (machine.memoryMiB <= MOST_LINK_MIB && !isProblem(await decodeLink(fragment))) return fragment;
     return problem('Too much for a link', 'Save the machine as a file and send that.');
   },
   async saveFile(view) {
-    const bytes = await encodeFile(await shared(view));
-    if (bytes.length <= MOST_FILE) return Comlink.transfer(bytes, [bytes.buffer]);
-    return problem('Too much for a file', 'A saved machine may have at most 24 MiB.');
+    const machine = await shared(view);
+    const bytes = await encodeFile(machine);
+    if (!isProblem(await decodeFile(bytes))) return Comlink.transfer(bytes, [bytes.buffer]);
+    const detail = `A saved machine has at most 12 MiB of files and events, and ${MOST_FILE_MIB} MiB of memory.`;
+    return problem('Too much for a file', detail);
   },
   openLink: (fragment) => open(decodeLink(fragment)),
   openFile: (bytes) => open(decodeFile(bytes)),

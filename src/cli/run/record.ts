@@ -30,7 +30,7 @@ export class Recording {
     const { machine, events } = this;
     const { memoryBytes, cpu } = machine.setup;
     const shared: SharedMachine = {
-      ...describeFiles(machine.setup, knownFiles),
+      ...describeFiles(machine.setup, await knownFiles(machine.setup.modules)),
       memoryMiB: memoryBytes / 2 ** 20,
       cpu,
       events,

@@ -3,14 +3,13 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { assemble, isRejected, link } from '../../assembler/index.ts';
 import type { BootFiles, KnownFiles } from '../../debugger/links/share.ts';
+import { BuiltFiles } from '../../debugger/links/builtFiles.ts';
 import { filledUp } from '../../debugger/links/filledUp.ts';
-import type { SharedFile, SharedFiles } from '../../debugger/links/shared.ts';
-import { usualPrograms } from '../../debugger/links/usual.ts';
-import { isProblem, type Problem, problem } from '../../machine/loader/problem.ts';
+import { knownOf, resolverOf } from '../../debugger/links/resolve.ts';
+import { type Problem, problem } from '../../machine/loader/problem.ts';
 
 const BUILT = fileURLToPath(new URL('../../../public/kernel/', import.meta.url));
 const HEADERS = fileURLToPath(new URL('../../kernel/arch/x86_64/include/', import.meta.url));
-const NAME = /^[a-z][a-z0-9]*$/;
 
 function read(path: string): Uint8Array | null {
   try {
@@ -20,13 +19,7 @@ function read(path: string): Uint8Array | null {
   }
 }
 
-/** "userprog", "userprog.elf ARGS": the file's name alone. */
-const plainName = (moduleString: string): string => (moduleString.split(' ')[0] ?? '').replace(/\.elf$/, '');
-
-function builtFile(moduleString: string): Uint8Array | null {
-  const name = plainName(moduleString);
-  return NAME.test(name) ? read(`${BUILT}${name}.elf`) : null;
-}
+const builtFiles = new BuiltFiles((path) => Promise.resolve(read(BUILT + path)));
 
 function build(name: string, text: string): Uint8Array | Problem {
   const header = (path: string): string | null => {
@@ -44,28 +37,8 @@ function build(name: string, text: string): Uint8Array | Problem {
     : filledUp(linked.program);
 }
 
-function bytesOf({ name, bytes, text }: SharedFile): Uint8Array | Problem {
-  if (bytes !== undefined) return bytes;
-  if (text !== undefined) return build(name.split(' ', 1)[0] ?? '', text);
-  return builtFile(name) ?? problem('A file is missing', 'one that the link names is not among the built ones');
-}
-
 /** Everything that a shared machine boots. */
-export async function resolveShared({ kernel, commandLine, modules }: SharedFiles): Promise<BootFiles | Problem> {
-  const kernelBytes = bytesOf(kernel ?? { name: 'emergence' });
-  if (isProblem(kernelBytes)) return kernelBytes;
-  const loaded: { name: string; bytes: Uint8Array }[] = [];
-  for (const file of modules ?? usualPrograms(commandLine).map((name) => ({ name }))) {
-    const bytes = bytesOf(file);
-    if (isProblem(bytes)) return bytes;
-    loaded.push({ name: file.name, bytes });
-  }
-  return { kernel: kernelBytes, commandLine, modules: loaded };
-}
+export const resolveShared = resolverOf(builtFiles, async (name, text) => build(name, text));
 
-/** What a recording does not have to hold. */
-export const knownFiles: KnownFiles = {
-  built: (name) => builtFile(name) ?? undefined,
-  usual: usualPrograms,
-  sourceOf: () => null,
-};
+/** What a recording of a machine with these modules does not have to hold. */
+export const knownFiles = (modules: BootFiles['modules']): Promise<KnownFiles> => knownOf(builtFiles, modules);

@@ -2,47 +2,79 @@
 import { type Problem, problem } from '../../machine/loader/problem.ts';
 import { fromBase64Url } from './base64.ts';
 import { decompress } from './compression.ts';
-import { FILE_MAGIC, LINK_VERSION } from './encode.ts';
+import { FILE_MAGIC, VERSION } from './encode.ts';
 import { DamageError, readMachine } from './readMachine.ts';
 import type { SharedMachine } from './shared.ts';
+import { isTooLarge } from './textShape.ts';
 
-export const MOST_COMPRESSED = 1 << 20;
-export const MOST_TEXT = 16 << 20;
+interface Carrier {
+  readonly title: string;
+  readonly advice: string;
+  /** Compressed bytes, bytes of text, and MiB of the machine's memory. */
+  readonly mostPacked: number;
+  readonly mostText: number;
+  readonly mostMiB: number;
+}
+
+const LINK: Carrier = {
+  title: 'This link cannot be opened',
+  advice: 'It may have been cut off or changed on its way: copy the whole link once more.',
+  mostPacked: 1 << 20,
+  mostText: 4 << 20,
+  // A link opens where it is clicked: its machine is no larger than the one that the page has anyway.
+  mostMiB: 128,
+};
 /** Files may hold a kernel. */
-export const MOST_FILE = 24 << 20;
+const FILE: Carrier = {
+  title: 'This file cannot be opened',
+  advice: 'It may be damaged.',
+  mostPacked: 12 << 20,
+  mostText: 12 << 20,
+  mostMiB: 512,
+};
+export const MOST_COMPRESSED = LINK.mostPacked;
+export const MOST_FILE = FILE.mostPacked;
+/** Machines with more memory cannot be put into a link, or a file. */
+export const MOST_LINK_MIB = LINK.mostMiB;
+export const MOST_FILE_MIB = FILE.mostMiB;
 
-const TITLE = 'This link cannot be opened';
-const CUT = 'It may have been cut off or changed on its way: copy the whole link once more.';
+const MIB = 1 << 20;
+const newer = (title: string, version: number): Problem =>
+  problem(title, `It was made by a newer version of this page (format ${version}): reload the page.`);
 
 /** The machine of a link's fragment (with or without "#"), or what is wrong with it. */
 export async function decodeLink(fragment: string): Promise<SharedMachine | Problem> {
+  const { title, advice, mostPacked } = LINK;
   const text = fragment.startsWith('#') ? fragment.slice(1) : fragment;
   const dot = text.indexOf('.');
   const version = text.slice(0, Math.max(dot, 0));
-  if (dot < 0 || !/^[0-9]{1,4}$/.test(version)) return problem(TITLE, `It is not a link of this page. ${CUT}`);
-  if (version !== LINK_VERSION) {
-    return problem(TITLE, `It was made by a newer version of this page (format ${version}): reload the page.`);
-  }
-  if (text.length > (MOST_COMPRESSED * 4) / 3 + 8) return problem(TITLE, 'It is larger than 1 MiB.');
+  if (dot < 0 || !/^[1-9][0-9]{0,3}$/.test(version)) return problem(title, `It is not a link of this page. ${advice}`);
+  if (Number(version) > VERSION) return newer(title, Number(version));
+  if (text.length > (mostPacked * 4) / 3 + 8) return problem(title, `It is larger than ${mostPacked / MIB} MiB.`);
   const packed = fromBase64Url(text.slice(dot + 1));
-  if (packed === null) return problem(TITLE, `It holds characters that no link holds. ${CUT}`);
-  return unpack(packed, TITLE, CUT);
+  if (packed === null) return problem(title, `It holds characters that no link holds. ${advice}`);
+  return unpack(packed, LINK);
 }
 
 /** The machine of a file, or what is wrong with it. */
 export async function decodeFile(bytes: Uint8Array): Promise<SharedMachine | Problem> {
-  const title = 'This file cannot be opened';
-  if (FILE_MAGIC.some((byte, i) => i < 4 && bytes[i] !== byte)) {
+  const { title, mostPacked } = FILE;
+  const version = bytes[FILE_MAGIC.length];
+  if (version === undefined || version === 0 || FILE_MAGIC.some((byte, i) => bytes[i] !== byte)) {
     return problem(title, 'It is not a saved machine.');
   }
-  if (bytes[4] !== FILE_MAGIC[4]) return problem(title, 'It was made by another version of this page.');
-  if (bytes.length > MOST_FILE) return problem(title, 'It is larger than 24 MiB.');
-  return unpack(bytes.subarray(FILE_MAGIC.length), title, 'It may be damaged.');
+  if (version > VERSION) return newer(title, version);
+  if (bytes.length > mostPacked) return problem(title, `It is larger than ${mostPacked / MIB} MiB.`);
+  return unpack(bytes.subarray(FILE_MAGIC.length + 1), FILE);
 }
 
-async function unpack(packed: Uint8Array, title: string, advice: string): Promise<SharedMachine | Problem> {
-  const bytes = await decompress(packed, MOST_TEXT);
-  if (bytes === null) return problem(title, `Its content is damaged, or larger than 16 MiB. ${advice}`);
+async function unpack(packed: Uint8Array, carrier: Carrier): Promise<SharedMachine | Problem> {
+  const { title, advice, mostText, mostMiB } = carrier;
+  const bytes = await decompress(packed, mostText);
+  if (bytes === null) {
+    return problem(title, `Its content is damaged, or larger than ${mostText / MIB} MiB. ${advice}`);
+  }
+  if (isTooLarge(bytes)) return problem(title, `Its content has more parts than any link has. ${advice}`);
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -50,7 +82,7 @@ async function unpack(packed: Uint8Array, title: string, advice: string): Promis
     return problem(title, `Its content is damaged. ${advice}`);
   }
   try {
-    return readMachine(value);
+    return readMachine(value, mostMiB);
   } catch (e) {
     if (!(e instanceof DamageError)) throw e;
     return problem(title, `${e.message}. ${advice}`);

@@ -5,13 +5,15 @@ import { toBase64Url } from './base64.ts';
 import { compress } from './compression.ts';
 import type { SharedEvent, SharedFile, SharedFiles, SharedMachine } from './shared.ts';
 
-export const LINK_VERSION = '1';
-/** First bytes of a file: "EMRG", format version 1. */
-export const FILE_MAGIC = new Uint8Array([0x45, 0x4d, 0x52, 0x47, 1]);
+/** The version that is written. */
+export const VERSION = 2;
+/** First bytes of a file: "EMRG"; the version follows. */
+export const FILE_MAGIC: readonly number[] = [0x45, 0x4d, 0x52, 0x47];
 
 type Json = string | number | null | readonly Json[] | { readonly [key: string]: Json };
 
-const file = ({ name, bytes, text }: SharedFile): Json => {
+const file = ({ name, bytes, text, hash }: SharedFile): Json => {
+  if (hash !== undefined) return [name, 'h', hash];
   if (bytes !== undefined) return [name, 'b', toBase64Url(bytes)];
   return text === undefined ? [name] : [name, 't', text];
 };
@@ -83,13 +85,13 @@ export function toText(machine: SharedMachine): string {
 
 /** The fragment of a link, without "#". */
 export async function encodeLink(machine: SharedMachine): Promise<string> {
-  return `${LINK_VERSION}.${toBase64Url(await compress(new TextEncoder().encode(toText(machine))))}`;
+  return `${VERSION}.${toBase64Url(await compress(new TextEncoder().encode(toText(machine))))}`;
 }
 
 export async function encodeFile(machine: SharedMachine): Promise<Uint8Array> {
   const packed = await compress(new TextEncoder().encode(toText(machine)));
-  const whole = new Uint8Array(FILE_MAGIC.length + packed.length);
-  whole.set(FILE_MAGIC);
-  whole.set(packed, FILE_MAGIC.length);
+  const whole = new Uint8Array(FILE_MAGIC.length + 1 + packed.length);
+  whole.set([...FILE_MAGIC, VERSION]);
+  whole.set(packed, FILE_MAGIC.length + 1);
   return whole;
 }

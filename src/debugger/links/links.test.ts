@@ -1,8 +1,9 @@
 /** Links and files: what goes in comes out, old ones open for ever, damaged ones are refused in words. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
-import { isProblem, type Problem, problem } from '../../machine/loader/problem.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { isProblem } from '../../machine/loader/problem.ts';
+import { builtFiles, resolveBuilt } from '../../testing/builtFiles.ts';
 import { builtFile, emergence } from '../../testing/emergence.ts';
 import { seededRandom } from '../../testing/random.ts';
 import { allCases } from '../../testing/tools.ts';
@@ -11,28 +12,20 @@ import { decodeFile, decodeLink } from './decode.ts';
 import { toBase64Url } from './base64.ts';
 import { compress } from './compression.ts';
 import { encodeFile, encodeLink, toText } from './encode.ts';
-import { type BootFiles, describeMachine, type KnownFiles, openMachine, type Opened } from './share.ts';
-import type { SharedFiles, SharedMachine } from './shared.ts';
+import { knownOf } from './resolve.ts';
+import { describeMachine, type KnownFiles, openMachine, type Opened } from './share.ts';
+import type { SharedMachine } from './shared.ts';
 
 const SOURCE = readFileSync(fileURLToPath(new URL('../../kernel/user/userprog.S', import.meta.url)), 'utf8');
 
-const fileOf = (name: string): string => fileURLToPath(new URL(`../../../public/kernel/${name}.elf`, import.meta.url));
-const known: KnownFiles = {
-  built: (name) => (existsSync(fileOf(name)) ? builtFile(name) : undefined),
-  usual: () => ['userprog'],
-  sourceOf: () => null,
-};
-
-function resolve({ kernel, commandLine, modules }: SharedFiles): Promise<BootFiles | Problem> {
-  if ((modules ?? []).some(({ name, bytes }) => bytes === undefined && !existsSync(fileOf(name)))) {
-    return Promise.resolve(problem('A file is missing', 'No such program.'));
-  }
-  return Promise.resolve({
-    kernel: kernel?.bytes ?? builtFile('emergence'),
-    commandLine,
-    modules: (modules ?? [{ name: 'userprog' }]).map(({ name, bytes }) => ({ name, bytes: bytes ?? builtFile(name) })),
-  });
-}
+const resolve = resolveBuilt;
+let known: KnownFiles;
+beforeAll(async () => {
+  known = await knownOf(
+    builtFiles,
+    ['userprog', 'echo'].map((name) => ({ name, bytes: builtFile(name) })),
+  );
+});
 
 const VIEW = { microSteps: 0, breakpoints: [0xffffffff80100000n], panels: ['registers', 'timeline'], hash: true };
 
@@ -158,11 +151,17 @@ function PINNED(): { version: number; link: string; count: number }[] {
   ];
 }
 
+test('a link made with a build that is not kept says which', async () => {
+  const shared = describeMachine(eventful(), known, VIEW);
+  const opened = await openMachine({ ...shared, kernel: { name: 'emergence', hash: '0badc0de' } }, resolve);
+  expect(isProblem(opened) && opened.detail).toContain('build 0badc0de of emergence');
+});
+
 describe('a file', () => {
   test('holds a kernel of one’s own', async () => {
     const history = new History(emergence(['userprog']).machine);
     history.run(1000);
-    const shared = describeMachine(history, { ...known, built: () => undefined }, VIEW);
+    const shared = describeMachine(history, { ...known, isBuilt: () => false }, VIEW);
     expect(shared.kernel?.bytes).toEqual(builtFile('emergence'));
     const back = await decodeFile(await encodeFile(shared));
     expect(back).toEqual(shared);
@@ -187,11 +186,11 @@ describe('damaged and hostile links', () => {
     }
   });
 
-  test('that unpack to more than 16 MiB are refused', async () => {
+  test('that unpack to more than 4 MiB are refused', async () => {
     const shared = describeMachine(new History(emergence(['userprog']).machine), known, VIEW);
-    const link = await encodeLink({ ...shared, panels: ['a'.repeat(17 << 20)] });
+    const link = await encodeLink({ ...shared, panels: ['a'.repeat(5 << 20)] });
     expect(link.length).toBeLessThan(1 << 20);
-    expect(await decodeLink(link)).toHaveProperty('detail', expect.stringContaining('16 MiB'));
+    expect(await decodeLink(link)).toHaveProperty('detail', expect.stringContaining('4 MiB'));
   });
 
   const COUNT = allCases ? 200_000 : 3000;

@@ -60,6 +60,10 @@ function file(value: unknown): SharedFile {
   const name = text(row[0], MOST_NAME, 'the name of a file');
   if (row.length === 1) return { name };
   if (row.length !== 3) fail('a file has neither text nor bytes');
+  if (row[1] === 'h') {
+    const hash = text(row[2], 8, 'the hash of a file');
+    return /^[0-9a-f]{8}$/.test(hash) ? { name, hash } : fail('the hash of a file is not one');
+  }
   if (row[1] === 't') return { name, text: text(row[2], MOST_SOURCE, 'a source text') };
   if (row[1] !== 'b' || typeof row[2] !== 'string') fail('a file has neither text nor bytes');
   return { name, bytes: fromBase64Url(row[2] as string) ?? fail('the bytes of a file are damaged') };
@@ -149,13 +153,13 @@ function position(value: unknown, recorded: SharedMachine['events']): { position
   return { position: place, microSteps: row[4] === undefined ? 0 : whole(row[4], 200, 'the number of micro-steps') };
 }
 
-/** Throws DamageError. */
-export function readMachine(value: unknown): SharedMachine {
+/** `mostMiB`: memory that the machine may have. Throws DamageError. */
+export function readMachine(value: unknown, mostMiB: number): SharedMachine {
   const all = record(value, 'kcfmpeabwh', 'the content');
   const recorded = all.e === undefined ? [] : events(all.e);
   const cpu = all.p === undefined ? 'intel' : all.p;
   if (cpu !== 'intel' && cpu !== 'amd') return fail('the CPU is unknown');
-  const memoryMiB = all.m === undefined ? 128 : whole(all.m, 2048, 'the memory size');
+  const memoryMiB = all.m === undefined ? 128 : whole(all.m, mostMiB, 'the memory size in MiB');
   if (memoryMiB < 2) fail('the memory is smaller than 2 MiB');
   const hash = all.h === undefined ? null : text(all.h, 16, 'the state hash');
   if (hash !== null && !/^[0-9a-f]{16}$/.test(hash)) fail('the state hash is not one');

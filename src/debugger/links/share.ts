@@ -3,6 +3,7 @@ import { type Problem, isProblem, problem } from '../../machine/loader/problem.t
 import { Machine, type MachineSetup } from '../../machine/machine.ts';
 import type { HistoryEvent, RecordedEvent } from '../history/events.ts';
 import { History, type Work } from '../history/history.ts';
+import { contentHash } from './contentHash.ts';
 import type { SharedEvent, SharedFile, SharedFiles, SharedMachine } from './shared.ts';
 
 /** What a machine boots, with all bytes. */
@@ -10,38 +11,23 @@ export type BootFiles = Pick<MachineSetup, 'kernel' | 'commandLine' | 'modules'>
 
 /** What does not have to be sent along. */
 export interface KnownFiles {
-  /** The built kernel ("emergence") or program of this name, if there is one. */
-  readonly built: (name: string) => Uint8Array | undefined;
-  /** Names of the modules that the built kernel gets when nothing else is said, with this command line. */
-  readonly usual: (commandLine: string) => readonly string[];
+  /** True for a built file of this version, or of one that is kept. */
+  readonly isBuilt: (bytes: Uint8Array) => boolean;
   /** The source text that these bytes were assembled from, or null. */
   readonly sourceOf: (name: string, bytes: Uint8Array) => string | null;
 }
 
-const KERNEL = 'emergence';
-/** A module string's first word is the file name. */
-const fileName = (moduleString: string): string => moduleString.split(' ')[0] ?? moduleString;
-
-function equal(a: Uint8Array | undefined, b: Uint8Array): boolean {
-  return a === b || (a !== undefined && a.length === b.length && a.every((byte, i) => byte === b[i]));
-}
-
 /** Files in as few words as possible. */
 export function describeFiles({ kernel, commandLine, modules }: BootFiles, known: KnownFiles): SharedFiles {
-  const shared = modules.map(({ name, bytes }): SharedFile => {
-    if (equal(known.built(fileName(name)), bytes)) return { name };
+  const describe = (name: string, bytes: Uint8Array): SharedFile => {
+    if (known.isBuilt(bytes)) return { name, hash: contentHash(bytes) };
     const text = known.sourceOf(name, bytes);
     return text === null ? { name, bytes } : { name, text };
-  });
-  const usual = known.usual(commandLine);
-  const plain =
-    shared.length === usual.length &&
-    shared.every(({ name, bytes, text }, i) => name === usual[i] && bytes === undefined && text === undefined);
-  const builtKernel = equal(known.built(KERNEL), kernel);
+  };
   return {
-    kernel: builtKernel ? null : { name: 'kernel', bytes: kernel },
+    kernel: describe(known.isBuilt(kernel) ? 'emergence' : 'kernel', kernel),
     commandLine,
-    modules: builtKernel && plain ? null : shared,
+    modules: modules.map(({ name, bytes }) => describe(name, bytes)),
   };
 }
 

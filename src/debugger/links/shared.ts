@@ -3,19 +3,23 @@ import type { CpuModel } from '../../cpu/profile.ts';
 import type { Position } from '../history/position.ts';
 import type { Target } from '../history/target.ts';
 
-/** A file of a machine: with bytes as they are, with text as a source to be assembled, with neither the built one. */
+/**
+ * A file of a machine: with bytes as they are, with text as a source to be assembled, with a content hash the built one
+ * that has it, with nothing else the built one of today.
+ */
 export interface SharedFile {
   readonly name: string;
+  readonly hash?: string;
   readonly bytes?: Uint8Array;
   readonly text?: string;
 }
 
 /** What a machine boots. */
 export interface SharedFiles {
-  /** Null: the built Emergence kernel. */
+  /** Null, in version 1: the built Emergence kernel of today. */
   readonly kernel: SharedFile | null;
   readonly commandLine: string;
-  /** Boot modules; null: the usual ones of the built kernel. */
+  /** Boot modules; null, in version 1: the usual ones of the built kernel. */
   readonly modules: readonly SharedFile[] | null;
 }
 
