@@ -61,16 +61,13 @@ export class SymbolSet {
     return undefined;
   }
 
-  /** Value of a symbol: of the kernel, of the program in memory now, else of the first program that has it. */
+  /** Value of a symbol: of the program in memory now, of the first program that has it, or of the kernel. */
   address(name: string): bigint | undefined {
-    for (const table of this.tables) {
-      const found = table.address(name);
-      if (found !== null) return found;
-    }
-    for (const program of this.programs) {
-      program.table ??= new SymbolTable(program.elf);
-      const found = program.table.address(name);
-      if (found !== null) return found;
+    for (const program of this.programs) program.table ??= new SymbolTable(program.elf);
+    const tables = [this.active, ...this.programs.map(({ table }) => table), this.kernel];
+    for (const table of tables) {
+      const found = table?.address(name);
+      if (found !== null && found !== undefined) return found;
     }
     return undefined;
   }

@@ -40,7 +40,8 @@ export type Clause =
   | { readonly kind: 'returned'; readonly event: EventFilter; readonly operator: Operator; readonly value: Term }
   | { readonly kind: 'output'; readonly contains: boolean; readonly text: string }
   | { readonly kind: 'triple-fault'; readonly wanted: boolean }
-  | { readonly kind: 'writes' | 'reaches'; readonly ring: number; readonly never: boolean; readonly address: Term }
+  | { readonly kind: 'writes'; readonly ring: number; readonly never: boolean; readonly address: Term }
+  | { readonly kind: 'reaches'; readonly ring: number; readonly never: boolean; readonly address: Term }
   | { readonly kind: 'register'; readonly name: string; readonly changed: boolean }
   | { readonly kind: 'msr'; readonly name: string; readonly changed: boolean }
   | { readonly kind: 'path'; readonly rings: readonly number[] }
@@ -54,7 +55,7 @@ export type Clause =
 
 /** All of its clauses must hold. Each has the words it was written in, for messages. */
 export interface Check {
-  readonly clauses: readonly (Clause & { readonly text: string })[];
+  readonly clauses: readonly (Clause & { readonly words: string })[];
 }
 
 const SENTENCES =
@@ -277,12 +278,12 @@ const MAX_CLAUSES = 16;
 /** Reads "clause and clause ...". Throws a LanguageError that says where and what. */
 export function readCheck(text: string): Check {
   const reader = new Reader(text);
-  const clauses: (Clause & { text: string })[] = [];
+  const clauses: (Clause & { words: string })[] = [];
   do {
     if (clauses.length === MAX_CLAUSES) throw reader.wrong(`At most ${MAX_CLAUSES} clauses`);
     const first = reader.next;
     const read = clause(reader);
-    clauses.push({ ...read, text: reader.since(first) });
+    clauses.push({ ...read, words: reader.since(first) });
   } while (reader.word('and') !== undefined);
   if (!reader.atEnd) throw reader.wrong('Expected and, or the end');
   return { clauses };
