@@ -86,7 +86,7 @@ export class Journey {
   private readonly from: Stand;
   private readonly branch: number;
   private work: Work<string | Problem>;
-  private cancelled = false;
+  cancelled = false;
   private readonly goal: number | undefined;
   /** Instructions run on the way so far. */
   instructions = 0;
