@@ -4,6 +4,7 @@ import { S, SEG, segmentOffset } from '../cpu/layout.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { MachineView, RegisterView, SegmentName, SegmentView, StopView, WalkLevel, WhyView } from './views.ts';
 import { codeAround } from './disassemble.ts';
+import { floatViewOf } from './floatRegisters.ts';
 import type { MicroRun } from './microRun.ts';
 import { peekWords } from './peek.ts';
 import type { SymbolSet } from './symbolSet.ts';
@@ -59,6 +60,7 @@ export function registersOf(machine: Machine): RegisterView {
       IA32_KERNEL_GS_BASE: cpu.get(S.kernelGsBase),
     },
     cpl: cpu.cpl as 0 | 1 | 2 | 3,
+    float: floatViewOf(cpu),
   };
 }
 

@@ -1,5 +1,7 @@
 /** What a stopped machine looks like to whoever shows it: plain data that can be sent from a worker. */
 
+import type { FloatView } from './floatView.ts';
+
 /** Selector with its hidden part. */
 export interface SegmentView {
   readonly selector: number;
@@ -33,6 +35,7 @@ export interface RegisterView {
   /** By architectural name: IA32_EFER, IA32_STAR, IA32_LSTAR, IA32_CSTAR, IA32_FMASK, IA32_FS_BASE, IA32_GS_BASE, IA32_KERNEL_GS_BASE. */
   readonly msrs: Readonly<Record<string, bigint>>;
   readonly cpl: 0 | 1 | 2 | 3;
+  readonly float: FloatView;
 }
 
 /** A table in guest memory as 8-byte entries; `null` where an entry's page is not mapped. */

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { Form, Input, Label, TextField } from 'react-aria-components';
-import { hex, parseAddress } from '../format/hex.ts';
+import { hex, parseHex } from '../format/hex.ts';
 import { Control } from './Control.tsx';
 import styles from './EditForm.module.css';
-import type { EditScope } from './editScope.ts';
+import type { EditScope, Notation } from './editScope.ts';
 
 interface EditFormProps {
   readonly scope: EditScope;
@@ -29,7 +29,7 @@ export function EditForm({ scope, name, value, bits, whole, close }: EditFormPro
           {value === 0n ? `Set ${name} to 1` : `Clear ${name} to 0`}
         </Control>
       ) : (
-        <ValueForm name={name} value={value} bits={bits} write={write} />
+        <ValueForm name={name} value={value} bits={bits} notation={scope.notation} write={write} />
       )}
       {scope.askWho !== undefined && (
         <Control
@@ -47,12 +47,15 @@ export function EditForm({ scope, name, value, bits, whole, close }: EditFormPro
 }
 
 interface ValueFormProps extends Pick<EditFormProps, 'name' | 'value' | 'bits'> {
+  readonly notation: Notation | undefined;
   readonly write: (value: bigint) => void;
 }
 
-function ValueForm({ name, value, bits, write }: ValueFormProps) {
-  const [text, setText] = useState(() => hex(value));
-  const parsed = parseAddress(text);
+const hexadecimal: Notation = { name: 'hexadecimal', show: hex, parse: parseHex };
+
+function ValueForm({ name, value, bits, notation = hexadecimal, write }: ValueFormProps) {
+  const [text, setText] = useState(() => notation.show(value));
+  const parsed = notation.parse(text);
   const fits = parsed !== null && parsed >> BigInt(bits) === 0n;
   return (
     <Form
@@ -63,7 +66,9 @@ function ValueForm({ name, value, bits, write }: ValueFormProps) {
       }}
     >
       <TextField className={styles.value ?? ''} value={text} onChange={setText} isInvalid={!fits} autoFocus>
-        <Label>New value of {name}, hexadecimal</Label>
+        <Label>
+          New value of {name}, {notation.name}
+        </Label>
         <Input
           spellCheck={false}
           autoComplete="off"

@@ -1,5 +1,14 @@
 import { createContext, useContext } from 'react';
 
+/** Another way to write a value than in hexadecimal. */
+export interface Notation {
+  /** "a decimal number". */
+  readonly name: string;
+  readonly show: (value: bigint) => string;
+  /** Null while the text says nothing. */
+  readonly parse: (text: string) => bigint | null;
+}
+
 /** A piece of state whose value can be changed by hand, and asked where it came from. */
 export interface EditScope {
   /** "RAX", "IA32_STAR", "descriptor 18". */
@@ -9,6 +18,8 @@ export interface EditScope {
   readonly bits: number;
   /** Changes it; the change becomes an event of the history. */
   readonly write: (value: bigint) => Promise<void>;
+  /** How a person writes it, when not in hexadecimal. */
+  readonly notation?: Notation;
   /** Goes to the instruction that set it last; absent where that cannot be asked. */
   readonly askWho?: () => Promise<void>;
 }

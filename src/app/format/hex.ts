@@ -34,11 +34,17 @@ export function splitDigits(now: string, before: string | null): readonly [strin
   return [now.slice(0, at), now.slice(at)];
 }
 
-/**
- * Reads an address a person typed: hexadecimal with or without 0x or a final h, `_` and spaces ignored.
- * Null when it is not a number of at most 64 bits.
- */
+/** Reads an address a person typed, as `parseHex`; null when it has more than 64 bits. */
 export function parseAddress(text: string): bigint | null {
+  const value = parseHex(text);
+  return value === null || value >> 64n !== 0n ? null : value;
+}
+
+/**
+ * Reads a number a person typed: hexadecimal with or without 0x or a final h, `_` and spaces ignored.
+ * Null when it is no number of at most 128 bits.
+ */
+export function parseHex(text: string): bigint | null {
   const digits = text.trim().toLowerCase().replace(/^0x/, '').replace(/h$/, '').replace(/[\s_]/g, '');
-  return /^[0-9a-f]{1,16}$/.test(digits) ? BigInt(`0x${digits}`) : null;
+  return /^[0-9a-f]{1,32}$/.test(digits) ? BigInt(`0x${digits}`) : null;
 }

@@ -4,6 +4,7 @@ import { persist } from 'zustand/middleware';
 export type Theme = 'system' | 'light' | 'dark';
 export type SideTab = 'descriptors' | 'msrs' | 'paging' | 'code' | 'stack' | 'memory';
 export type PhoneTab = 'code' | 'state' | 'memory' | 'output';
+export type Lanes = 'bytes' | 'words' | 'dwords' | 'qwords' | 'floats' | 'doubles';
 
 /** What the person chose about the page itself; survives a reload. */
 export interface Settings {
@@ -12,10 +13,12 @@ export interface Settings {
   readonly letterShortcuts: boolean;
   readonly sideTab: SideTab;
   readonly phoneTab: PhoneTab;
+  /** What XMM registers are shown as. */
+  readonly lanes: Lanes;
 }
 
 export const useSettings = create<Settings>()(
-  persist((): Settings => ({ theme: 'system', letterShortcuts: true, sideTab: 'msrs', phoneTab: 'state' }), {
+  persist((): Settings => ({ theme: 'system', letterShortcuts: true, sideTab: 'msrs', phoneTab: 'state', lanes: 'dwords' }), {
     name: 'emergence.settings',
     version: 1,
   }),

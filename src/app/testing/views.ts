@@ -47,6 +47,17 @@ const registers: RegisterView = {
     IA32_KERNEL_GS_BASE: 0xffffffff80106000n,
   },
   cpl: 3,
+  float: {
+    xmm: Array<bigint>(16).fill(0n),
+    mxcsr: 0x1f80n,
+    st: Array.from({ length: 8 }, () => ({ bits: 0n, tag: 'empty', kind: 'zero', text: '0' })),
+    fcw: 0x37fn,
+    fsw: 0n,
+    tags: 0xffffn,
+    fop: 0n,
+    fip: 0n,
+    fdp: 0n,
+  },
 };
 
 const listing: readonly [number, number[], string, string, number][] = [

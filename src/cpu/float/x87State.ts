@@ -1,25 +1,10 @@
 /** x87 registers and words as data (SDM vol. 1, 8.1). */
+import { FSW } from '../../registers/floatingPoint.ts';
 import type { Cpu } from '../cpu.ts';
 import { Fault, hex, Vector } from '../fault.ts';
 import { S, STATE } from '../layout.ts';
 
-/** Status word. */
-export const FSW = {
-  IE: 1,
-  DE: 2,
-  ZE: 4,
-  OE: 8,
-  UE: 0x10,
-  PE: 0x20,
-  SF: 0x40,
-  ES: 0x80,
-  C0: 0x100,
-  C1: 0x200,
-  C2: 0x400,
-  C3: 0x4000,
-  B: 0x8000,
-  TOP: 0x3800,
-} as const;
+export { FSW };
 export const TOP_SHIFT = 11;
 const EXCEPTIONS = 0x3f;
 export const FCW_INIT = 0x37f;

@@ -8,6 +8,7 @@ import { writeMsr } from '../../cpu/system/msr.ts';
 import type { BootModule } from '../../machine/loader/planBoot.ts';
 import { type Problem, problem } from '../../machine/loader/problem.ts';
 import type { Machine } from '../../machine/machine.ts';
+import { FLOAT_REGISTERS, pokeFloatRegister } from '../floatRegisters.ts';
 import type { Position } from './position.ts';
 import { GENERAL, msrNumber, piecesOf, type Target } from './target.ts';
 
@@ -55,7 +56,11 @@ export function applyEvent(machine: Machine, event: HistoryEvent): Problem | und
 const NO_SUCH = 'No such state';
 
 function poke(cpu: Cpu, target: Target, value: bigint): Problem | undefined {
-  if (target.kind === 'register') return pokeRegister(cpu, target.name, BigInt.asUintN(64, value));
+  if (target.kind === 'register') {
+    const { name } = target;
+    if (FLOAT_REGISTERS.includes(name)) return attempt(name, () => pokeFloatRegister(cpu, name, value));
+    return pokeRegister(cpu, name, BigInt.asUintN(64, value));
+  }
   if (target.kind === 'msr') {
     const number = msrNumber(target.name);
     return attempt(target.name, () => number !== undefined && writeMsr(cpu, number, BigInt.asUintN(64, value)));

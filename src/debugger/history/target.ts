@@ -3,12 +3,16 @@ import { type Cpu, highOf, lowOf } from '../../cpu/cpu.ts';
 import { RAM, S } from '../../cpu/layout.ts';
 import { readMsr } from '../../cpu/system/msr.ts';
 import { MSR } from '../../registers/msr.ts';
+import { FLOAT_REGISTERS, readFloatRegister } from '../floatRegisters.ts';
 
 export const GENERAL = 'rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15'.split(' ');
 export const SEGMENTS = ['es', 'cs', 'ss', 'ds', 'fs', 'gs', 'ldtr', 'tr'];
 
 export type Target =
-  /** A general register, "rip", "rflags", "cpl", "cr0" to "cr8", or a segment register's selector, by its small name. */
+  /**
+   * A general register, "rip", "rflags", "cpl", "cr0" to "cr8", a segment register's selector, or one of
+   * FLOAT_REGISTERS, by its small name.
+   */
   | { readonly kind: 'register'; readonly name: string }
   /** By its architectural name: "IA32_LSTAR". */
   | { readonly kind: 'msr'; readonly name: string }
@@ -99,7 +103,7 @@ export function readRegister(cpu: Cpu, target: Target): bigint | undefined {
   if (segment >= 0) return BigInt(cpu.selector(segment));
   if (name === 'rip') return cpu.rip;
   if (name === 'rflags') return BigInt(cpu.rflags >>> 0);
-  return name === 'cpl' ? BigInt(cpu.cpl) : undefined;
+  return name === 'cpl' ? BigInt(cpu.cpl) : readFloatRegister(cpu, name);
 }
 
 /** True for what only routines, exceptions and interrupts change, not instructions of generated code. */
@@ -107,14 +111,23 @@ export function changedByRoutinesOnly(target: Target): boolean {
   return target.kind === 'msr' || (target.kind === 'register' && !isProgramRegister(target.name));
 }
 const isProgramRegister = (name: string): boolean =>
-  GENERAL.includes(name) || name === 'rip' || name === 'rflags' || SEGMENTS.includes(name);
+  GENERAL.includes(name) ||
+  name === 'rip' ||
+  name === 'rflags' ||
+  SEGMENTS.includes(name) ||
+  FLOAT_REGISTERS.includes(name);
 
 /** Every register and MSR that has a name here. */
 export function allRegisters(cpu: Cpu): Map<string, bigint> {
-  const targets: Target[] = [...GENERAL, 'rip', 'rflags', 'cpl', ...CONTROL.keys(), ...SEGMENTS].map((name) => ({
-    kind: 'register',
-    name,
-  }));
+  const targets: Target[] = [
+    ...GENERAL,
+    'rip',
+    'rflags',
+    'cpl',
+    ...CONTROL.keys(),
+    ...SEGMENTS,
+    ...FLOAT_REGISTERS,
+  ].map((name) => ({ kind: 'register', name }));
   for (const name of Object.keys(MSR)) targets.push({ kind: 'msr', name });
   const values = new Map<string, bigint>();
   for (const target of targets) {

@@ -1,4 +1,5 @@
 /** From the JSON of a link or file to a machine, with every value checked. */
+import { FLOAT_REGISTERS } from '../floatRegisters.ts';
 import type { Position } from '../history/position.ts';
 import { GENERAL, MAX_BYTES, msrNumber, type Target } from '../history/target.ts';
 import { fromBase64Url } from './base64.ts';
@@ -20,7 +21,9 @@ const MOST_SOURCE = 1 << 20;
 /** Instructions and nanoseconds: more than a week of running. */
 const MOST_COUNT = 2 ** 48;
 
-const POKED = new Set([...GENERAL, 'rip', 'rflags', 'cr0', 'cr2', 'cr3', 'cr4']);
+/** Of the widest register. */
+const XMM_DIGITS = 32;
+const POKED = new Set([...GENERAL, 'rip', 'rflags', 'cr0', 'cr2', 'cr3', 'cr4', ...FLOAT_REGISTERS]);
 
 type Row = readonly unknown[];
 
@@ -49,9 +52,9 @@ function text(value: unknown, most: number, what: string): string {
   if (value.length > most) fail(`${what} is longer than ${most} characters`);
   return value;
 }
-function hex(value: unknown, what: string): bigint {
-  const digits = text(value, 16, what);
-  if (!/^[0-9a-f]{1,16}$/.test(digits)) fail(`${what} is not a hexadecimal number`);
+function hex(value: unknown, what: string, most = 16): bigint {
+  const digits = text(value, most, what);
+  if (!/^[0-9a-f]+$/.test(digits)) fail(`${what} is not a hexadecimal number`);
   return BigInt(`0x${digits}`);
 }
 
@@ -113,7 +116,7 @@ function event(row: Row): SharedEvent {
       return { kind: 'serial', bytes };
     }
     case 'p':
-      return { kind: 'poke', target: target(row[1]), value: hex(row[2], 'a changed value') };
+      return { kind: 'poke', target: target(row[1]), value: hex(row[2], 'a changed value', XMM_DIGITS) };
     case 'r':
       return { kind: 'reset' };
     case 'l':

@@ -3,6 +3,8 @@ import { TabbedPanel } from '../../components/TabbedPanel.tsx';
 import { useMachine } from '../../store/machine.ts';
 import { ControlTab } from './ControlTab.tsx';
 import { RegistersTab } from './RegistersTab.tsx';
+import { VectorTab } from './VectorTab.tsx';
+import { X87Tab } from './X87Tab.tsx';
 
 /** What the marks compare with. */
 function sinceWhen(view: MachineView, baseline: MachineView | null, running: boolean): string {
@@ -26,6 +28,8 @@ export function RegistersPanel() {
       tabs={[
         { id: 'registers', title: 'Registers', content: <RegistersTab view={view} baseline={baseline} /> },
         { id: 'control', title: 'Control', content: <ControlTab view={view} baseline={baseline} /> },
+        { id: 'vector', title: 'Vector', content: <VectorTab view={view} baseline={baseline} /> },
+        { id: 'x87', title: 'x87', content: <X87Tab view={view} baseline={baseline} /> },
       ]}
     />
   );
