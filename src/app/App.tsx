@@ -1,4 +1,6 @@
 import { lazy, Suspense } from 'react';
+import { EmbedPage } from './embed/EmbedPage.tsx';
+import { type EmbedRequest, embedded } from './embed/request.ts';
 import { useShortcuts } from './keyboard/useShortcuts.ts';
 import { DesktopLayout } from './layout/DesktopLayout.tsx';
 import { PhoneLayout } from './layout/PhoneLayout.tsx';
@@ -10,12 +12,17 @@ import { BranchesDialog } from './panels/history/BranchesDialog.tsx';
 import { ProgressNotice } from './panels/share/ProgressNotice.tsx';
 import { ShareDialog } from './panels/share/ShareDialog.tsx';
 import { Announcer } from './panels/status/Announcer.tsx';
+import { useDialogs } from './store/dialogs.ts';
 import { useLab } from './store/lab.ts';
 
+const PaletteDialog = lazy(() =>
+  import('./panels/palette/PaletteDialog.tsx').then(({ PaletteDialog }) => ({ default: PaletteDialog })),
+);
 const LabPage = lazy(() => import('./panels/lab/LabPage.tsx').then(({ LabPage }) => ({ default: LabPage })));
 
 export function App() {
   const lab = useLab(({ open }) => open);
+  if (embedded !== null) return <Embedded request={embedded} />;
   if (!lab) return <Playground />;
   return (
     <Suspense fallback={null}>
@@ -24,8 +31,22 @@ export function App() {
   );
 }
 
+function Embedded({ request }: { readonly request: EmbedRequest }) {
+  useShortcuts();
+  return (
+    <>
+      <EmbedPage request={request} />
+      <Announcer />
+      <ShareDialog />
+      <BranchesDialog />
+      <ProgressNotice />
+    </>
+  );
+}
+
 function Playground() {
   const phone = useMedia('(width < 760px)');
+  const palette = useDialogs(({ open }) => open === 'palette');
   const dragging = useKernelDrop();
   useShortcuts();
   return (
@@ -34,6 +55,11 @@ function Playground() {
       <Announcer />
       <BootDialog />
       <HelpDialog />
+      {palette && (
+        <Suspense fallback={null}>
+          <PaletteDialog />
+        </Suspense>
+      )}
       <ShareDialog />
       <BranchesDialog />
       <ProgressNotice />

@@ -1,4 +1,5 @@
 import { microStep, run, runOrPause, step, stepOver } from '../store/commands.ts';
+import { openDialog } from '../store/dialogs.ts';
 import { microStepBack, stepBack, stepBackOver, undo } from '../store/history.ts';
 import { share } from '../store/share.ts';
 
@@ -14,7 +15,8 @@ export interface Shortcut {
     | 'step'
     | 'over'
     | 'syscall'
-    | 'ring';
+    | 'ring'
+    | 'palette';
   readonly title: string;
   /** As shown, and as `aria-keyshortcuts` writes it. */
   readonly keys: string;
@@ -123,6 +125,16 @@ export const shortcuts: readonly Shortcut[] = [
     letter: false,
     matches: alt('KeyS'),
     act: share,
+  },
+  {
+    id: 'palette',
+    title: 'All commands',
+    keys: 'F1',
+    aria: 'F1',
+    letter: false,
+    matches: (event) =>
+      letter('F1')(event) || (event.code === 'KeyP' && event.shiftKey && (event.ctrlKey || event.metaKey)),
+    act: async () => openDialog('palette'),
   },
 ];
 

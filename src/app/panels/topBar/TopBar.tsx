@@ -1,7 +1,8 @@
-import { CircleHelp } from 'lucide-react';
+import { CircleHelp, Command } from 'lucide-react';
 import { Control } from '../../components/Control.tsx';
 import { RingBadge } from '../../components/RingBadge.tsx';
 import { Tip } from '../../components/Tip.tsx';
+import { shortcutOf } from '../../keyboard/shortcuts.ts';
 import { openDialog } from '../../store/dialogs.ts';
 import { currentCpl, useMachine } from '../../store/machine.ts';
 import { ShareButton } from '../share/ShareButton.tsx';
@@ -28,9 +29,21 @@ export function TopBar() {
       <div className={styles.menus}>
         <ShareButton />
         <ThemeButton />
+        <CommandsButton />
         <HelpButton />
       </div>
     </header>
+  );
+}
+
+function CommandsButton() {
+  const { title, keys, aria } = shortcutOf('palette');
+  return (
+    <Tip tip={`${title} (${keys})`}>
+      <Control look="framed" aria-label={title} aria-keyshortcuts={aria} onPress={() => openDialog('palette')}>
+        <Command size={16} aria-hidden />
+      </Control>
+    </Tip>
   );
 }
 

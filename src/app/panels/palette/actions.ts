@@ -1,0 +1,73 @@
+import { shortcuts } from '../../keyboard/shortcuts.ts';
+import { reset } from '../../store/commands.ts';
+import { openDialog } from '../../store/dialogs.ts';
+import { type BackTarget, runBack } from '../../store/history.ts';
+import { openKernel } from '../../store/kernelFile.ts';
+import { openLab } from '../../store/lab.ts';
+import { resolvedTheme, useSettings } from '../../store/settings.ts';
+import { bootBuiltIn, bootWithCpu } from '../../store/setup.ts';
+
+/** Something the page can do, by its name. */
+export interface Action {
+  readonly id: string;
+  readonly title: string;
+  readonly keys?: string;
+  readonly act: () => unknown;
+}
+
+export interface ActionGroup {
+  readonly title: string;
+  readonly actions: readonly Action[];
+}
+
+const BACK: readonly (readonly [BackTarget, string])[] = [
+  ['syscall', 'Run back to the previous SYSCALL'],
+  ['sysret', 'Run back to the previous SYSRET'],
+  ['ring-change', 'Run back to the previous change of ring'],
+  ['exception', 'Run back to the previous exception'],
+  ['interrupt', 'Run back to the previous interrupt'],
+  ['output', 'Run back to the previous output'],
+  ['breakpoint', 'Run back to the previous breakpoint'],
+  ['start', 'Run back to the start'],
+];
+
+function otherTheme(): 'light' | 'dark' {
+  return resolvedTheme(useSettings.getState().theme) === 'dark' ? 'light' : 'dark';
+}
+
+/** Everything the page can do, in groups. Made anew for each opening, because some names depend on what is in force. */
+export function actionGroups(): readonly ActionGroup[] {
+  return [
+    { title: 'Machine', actions: [...KEYED, RESET] },
+    {
+      title: 'History',
+      actions: [...BACK.map(([id, title]) => ({ id: `back-${id}`, title, act: () => runBack(id) })), BRANCHES],
+    },
+    { title: 'Boot', actions: BOOT },
+    {
+      title: 'Page',
+      actions: [
+        { id: 'lab', title: 'Open the flaw lab', act: () => openLab() },
+        {
+          id: 'theme',
+          title: `Use the ${otherTheme()} theme`,
+          act: () => useSettings.setState({ theme: otherTheme() }),
+        },
+        { id: 'help', title: 'Keys and signs', act: () => openDialog('help') },
+      ],
+    },
+  ];
+}
+
+const KEYED: readonly Action[] = shortcuts
+  .filter(({ id }) => id !== 'palette')
+  .map(({ id, title, keys, act }) => ({ id, title, keys, act }));
+const RESET: Action = { id: 'reset', title: 'Reset', act: reset };
+const BRANCHES: Action = { id: 'branches', title: 'Branches of the history…', act: () => openDialog('branches') };
+const BOOT: readonly Action[] = [
+  { id: 'open-kernel', title: 'Open a kernel file…', act: openKernel },
+  { id: 'boot-options', title: 'Boot options…', act: () => openDialog('boot') },
+  { id: 'boot-built-in', title: 'Boot the Emergence kernel', act: bootBuiltIn },
+  { id: 'cpu-intel', title: 'Use an Intel processor', act: () => bootWithCpu('intel') },
+  { id: 'cpu-amd', title: 'Use an AMD processor', act: () => bootWithCpu('amd') },
+];
