@@ -28,6 +28,8 @@ export interface Stand {
 
 export type Goal = 'ever' | 'ring-change' | 'syscall' | 'first-syscall' | 'over' | 'step';
 
+/** Bytes of an instruction, at most (SDM vol. 2A, 2.3.11). */
+const MOST_BYTES = 15;
 const CROSSINGS = new Set(['syscall', 'sysret', 'sysenter', 'sysexit']);
 const REPEATED = new Set(['movs', 'stos', 'lods', 'scas', 'cmps', 'ins', 'outs']);
 
@@ -60,12 +62,15 @@ export class Session {
    * Resets into other files, such as an edited program; see Machine.load for `restart`. A problem leaves everything as it
    * was.
    */
-  load(files: Pick<MachineSetup, 'kernel' | 'commandLine' | 'modules'>, restart?: string): Problem | undefined {
+  load(
+    files: Pick<MachineSetup, 'kernel' | 'commandLine' | 'modules'>,
+    restart?: string,
+    label = `${restart ?? 'program'} edited`,
+  ): Problem | undefined {
     const wrong = this.machine.check(files);
     if (wrong !== undefined) return wrong;
     this.micro.finish();
     const { kernel, commandLine, modules } = files;
-    const label = restart === undefined ? 'booted anew' : `${restart} edited`;
     if (this.history === undefined) this.machine.load(files, restart);
     else this.history.record({ kind: 'load', kernel, commandLine, modules, label, ...(restart && { restart }) });
     this.symbols = symbolsOf(this.machine);
@@ -225,6 +230,20 @@ export class Session {
     return this.symbols.address(name);
   }
 
+  /** Code of the lines of a source file as it is in memory now, where its page is present. */
+  codeOf(file: string): readonly { readonly line: number; readonly address: bigint; readonly bytes: Uint8Array }[] {
+    this.chooseSymbols();
+    const { cpu } = this.machine;
+    const lines = this.symbols.linesOf(file);
+    const starts = lines.map(({ address }) => address).sort((a, b) => (a < b ? -1 : 1));
+    return lines.map(({ line, address }) => {
+      const next = starts[starts.indexOf(address) + 1] ?? address;
+      const length = Math.min(Number(next - address), MOST_BYTES);
+      const bytes = peekBytes(cpu, address, length).filter((byte) => byte !== null);
+      return { line, address, bytes: Uint8Array.from(bytes) };
+    });
+  }
+
   private chooseSymbols(): void {
     const { cpu } = this.machine;
     this.symbols.choose((address, length) => peekBytes(cpu, address, length));
@@ -245,8 +264,11 @@ export class Session {
       // What was done from outside at this place comes before its instruction.
       this.history?.run(0);
       if (this.state() !== 'stopped' || !micro.begin()) {
-        this.begin('step');
-        this.advance(1);
+        micro.whole(() => {
+          this.begin('step');
+          this.advance(1);
+        });
+        if (micro.awaited !== undefined) this.stop = this.awaiting(micro.awaited);
         return;
       }
     }
@@ -265,9 +287,22 @@ export class Session {
     this.stop = { text: `${step?.label ?? ''}.${crossing}`, reason: 'micro-step' };
   }
 
+  /** Stands before the delivery of an exception or interrupt. */
+  private awaiting(event: Fault | number): StopView {
+    if (typeof event === 'number') {
+      return { text: `Interrupt ${event} arrives at ${this.place()}. Its delivery is next.`, reason: 'micro-step' };
+    }
+    const { name, why } = event;
+    return {
+      text: `${name} at ${this.place()}: ${why.check} failed, found ${why.actual}. Its delivery is next.`,
+      reason: 'micro-step',
+    };
+  }
+
   /** Where the machine stands. Only with a history. */
   stand(): Stand | undefined {
-    return this.history && { position: this.history.position, microSteps: this.micro.done };
+    const { place, done } = this.micro;
+    return place && { position: place, microSteps: done };
   }
   /** To a place of the history and into its instruction. Between `prepareToMove` and `moved`. */
   *goTo(history: History, { position, microSteps }: Stand): Work<void> {
@@ -281,7 +316,9 @@ export class Session {
   /** The micro-step to come of the instruction under way: "SYSCALL, before: RIP ← IA32_LSTAR". */
   microPlace(): string | undefined {
     const { shown, done } = this.micro;
-    return done === 0 ? undefined : `${shown?.code.name}, before: ${shown?.code.steps[done]?.label}`;
+    if (done === 0 || shown === undefined) return undefined;
+    const next = shown.code.steps[shown.position]?.label ?? 'the delivery of what comes next';
+    return `${shown.code.name}, before: ${next}`;
   }
 
   /**
@@ -291,7 +328,7 @@ export class Session {
   *aside<Result>(history: History, work: () => Work<Result>): Work<Result> {
     const { raised, stop, transition, micro } = this;
     const { shown, done } = micro;
-    const [here, end] = [history.position, history.end];
+    const [here, end] = [micro.place ?? history.position, history.end];
     this.leaveRun();
     try {
       return yield* work();

@@ -215,6 +215,7 @@ export class Engine {
     cpu.attention = false;
     this.pause = 'count';
     while (this.done < count) {
+      if (this.leaveNow) return this.stop('attention');
       if (cpu.shutdown) return this.stop('shutdown');
       if (cpu.low(S.halted) !== 0) return this.stop('halted');
       if (this.breakpointsPending) {
@@ -226,12 +227,15 @@ export class Engine {
       if (hit !== undefined) {
         this.deliver(hit);
         if (this.fruitless()) return this.stop('stuck');
+        if (cpu.attention) return this.stop('attention');
         continue;
       }
       const record = this.code.find(cpu.low(S.rip), cpu.high(S.rip));
       if (record === 0) {
         this.raise();
         if (this.fruitless()) return this.stop('stuck');
+        // Whoever asked to stop at this exception stands before the handler's first instruction.
+        if (cpu.attention) return this.stop('attention');
         continue;
       }
       this.setBase(record);
@@ -254,6 +258,8 @@ export class Engine {
     return this.running === 0 ? this.done : this.done + this.given - this.leftHere;
   }
   pause: Pause = 'count';
+  /** An exception is waiting for someone else to deliver it: nothing may run. */
+  leaveNow = false;
 
   private stop(why: Pause): number {
     this.pause = why;

@@ -99,6 +99,12 @@ export class Machine implements GuestClock {
   private transitionListener: ((transition: Transition) => void) | undefined;
   private recorder: Recorder | undefined;
   private readonly crossings = new CrossingLog(() => this.tellCrossings());
+  /**
+   * Asked before an exception, or an interrupt by its vector, is brought to its handler. True leaves that to whoever is
+   * asked: the run ends there, and `released` says that it is done.
+   */
+  holdDelivery: ((event: Fault | number) => boolean) | undefined;
+  private held: { readonly cause: string; readonly from: Transition['from'] } | undefined;
   private probe: ((turn: number) => void) | undefined;
   /** Called with every exception that is raised, before it is delivered. */
   onInterrupt: ((vector: number) => void) | undefined;
@@ -316,13 +322,14 @@ export class Machine implements GuestClock {
     const { cpu } = this;
     let atBreakpoint = false;
     for (;;) {
+      if (this.holding) return this.standHeld();
       if (this.exitCode !== null) return 'exit';
       if (cpu.shutdown) return 'triple-fault';
       if (this.resetRequested) this.reset();
       if (this.initRequested) this.initialize();
       this.timers.fire(this.now());
       this.takeInterrupt();
-      if (cpu.shutdown) continue;
+      if (cpu.shutdown || this.holding) continue;
       if (this.stopRequested) {
         this.stopRequested = false;
         return 'requested';
@@ -378,9 +385,42 @@ export class Machine implements GuestClock {
     this.onInterrupt?.(vector);
     this.tellCrossings();
     recorder?.interrupt(vector);
+    if (this.hold(vector, cause)) return;
     this.traced(cause, () => deliverInterrupt(cpu, vector));
+    this.delivered(cpl);
+  }
+  private delivered(from: number): void {
     this.countTurn();
-    recorder?.delivered(cpl, cpu.cpl);
+    this.recorder?.delivered(from, this.cpu.cpl);
+  }
+
+  /** An exception or interrupt is under way that someone else delivers; see `holdDelivery`. */
+  get holding(): boolean {
+    return this.held !== undefined;
+  }
+  private hold(event: Fault | number, cause: string): boolean {
+    if (this.holdDelivery?.(event) !== true) return false;
+    this.held = { cause, from: this.place() };
+    this.engine.leaveNow = true;
+    this.cpu.attention = true;
+    return true;
+  }
+  private standHeld(): StopReason {
+    this.stopRequested = false;
+    return 'requested';
+  }
+  /** What was held has reached its handler. */
+  released(): void {
+    const { held } = this;
+    if (held === undefined) return;
+    this.letGo();
+    const to = this.place();
+    if (held.from.cpl !== to.cpl) this.transitionListener?.({ at: this.retired, ...held, to });
+    this.delivered(held.from.cpl);
+  }
+  private letGo(): void {
+    this.held = undefined;
+    this.engine.leaveNow = false;
   }
   private countTurn(): void {
     this.turns += 1;
@@ -412,9 +452,9 @@ export class Machine implements GuestClock {
     this.onException?.(fault);
     this.tellCrossings();
     recorder?.exception(fault.vector);
+    if (this.hold(fault, fault.name)) return;
     this.traced(fault.name, () => deliverException(cpu, fault));
-    this.countTurn();
-    recorder?.delivered(cpl, cpu.cpl);
+    this.delivered(cpl);
   }
 
   /** Reports every change of CPL from now on, or no longer with undefined. */
@@ -538,6 +578,7 @@ export class Machine implements GuestClock {
     cpu.debugHits = snapshot.debugHits;
     cpu.interruptLine = snapshot.interruptLine;
     this.stopRequested = false;
+    this.letGo();
     for (const page of changedPages) engine.code.written(page * PAGE, PAGE);
     cpu.tlb.flush();
     debugRegistersChanged(cpu);

@@ -33,11 +33,9 @@ const resumes = (fault: Fault): boolean =>
  * table says; a third one shuts the CPU down. `cpu.chain` keeps all of them, first cause first.
  */
 export function deliverException(cpu: Cpu, first: Fault): void {
-  cpu.chain = [];
-  cpu.setLow(S.halted, 0);
+  beginChain(cpu, first);
   let fault = first;
   for (;;) {
-    cpu.chain.push(fault);
     try {
       enterHandler(cpu, eventOf(fault));
       return;
@@ -48,6 +46,12 @@ export function deliverException(cpu: Cpu, first: Fault): void {
       fault = next;
     }
   }
+}
+
+/** The first cause of what follows. */
+export function beginChain(cpu: Cpu, first: Fault): void {
+  cpu.chain = [first];
+  cpu.setLow(S.halted, 0);
 }
 
 /** The event that brings a fault to its handler. */
@@ -61,15 +65,16 @@ export const eventOf = (fault: Fault): Event => ({
 
 /** What is delivered when the delivery of `fault` met `second`; null when the processor has shut down. */
 export function afterRefusal(cpu: Cpu, fault: Fault, second: Fault): Fault | null {
+  cpu.chain.push(second);
   if (fault.vector === Vector.DF) {
-    cpu.chain.push(second);
     cpu.shutdown = true;
     return null;
   }
   if (!doubles(fault.vector, second.vector)) return second;
-  cpu.chain.push(second);
   if (second.vector === Vector.PF && second.linear !== null) cpu.set(S.cr2, second.linear);
-  return doubleFault(fault, second);
+  const double = doubleFault(fault, second);
+  cpu.chain.push(double);
+  return double;
 }
 
 function doubleFault(first: Fault, second: Fault): Fault {
@@ -82,11 +87,13 @@ function doubleFault(first: Fault, second: Fault): Fault {
   });
 }
 
+export const interruptEvent = (vector: number): Event => ({ vector, errorCode: null, software: false, resume: false });
+
 /** An interrupt from outside. Exceptions of its delivery are delivered in its place. */
 export function deliverInterrupt(cpu: Cpu, vector: number): void {
   cpu.setLow(S.halted, 0);
   try {
-    enterHandler(cpu, { vector, errorCode: null, software: false, resume: false });
+    enterHandler(cpu, interruptEvent(vector));
   } catch (e) {
     if (!(e instanceof Fault)) throw e;
     deliverException(cpu, e);

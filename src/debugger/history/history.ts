@@ -166,6 +166,8 @@ export class History {
     machine.stopAtTurn = stopAtTurn;
     const reason = machine.run(goal - from, idleLimit);
     machine.stopAtTurn = Number.POSITIVE_INFINITY;
+    // Nobody can stand between an interrupt and its handler but one who brings it there by micro-steps.
+    if (machine.holding) return reason;
     this.arrived(reason, machine.retired > from && machine.cpu.low(S.halted) === 0);
     this.noteEnd();
     return reason;
