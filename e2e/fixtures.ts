@@ -1,6 +1,6 @@
-import { test as base } from '@playwright/test';
+import { test as base, expect } from '../src/testing/playwright.ts';
 
-export { expect } from '@playwright/test';
+export { driverOf, expect } from '../src/testing/playwright.ts';
 
 /** Playwright's `test`, which also fails when the page wrote an error to the console or threw one nobody caught. */
 export const test = base.extend<{ consoleErrors: string[] }>({
@@ -12,7 +12,7 @@ export const test = base.extend<{ consoleErrors: string[] }>({
       });
       page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
       await use(errors);
-      base.expect(errors, 'errors in the console of the page').toEqual([]);
+      expect(errors, 'errors in the console of the page').toEqual([]);
     },
     { auto: true },
   ],

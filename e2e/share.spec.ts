@@ -1,6 +1,8 @@
 /** Links and files: the whole run in an address, opened elsewhere in the same state, with its past. */
+import { readFileSync } from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
 import type { Browser, Page } from '@playwright/test';
-import { expect, test } from './fixtures.ts';
+import { driverOf, expect, test } from './fixtures.ts';
 import { EditorPage } from './pages/EditorPage.ts';
 import { PlaygroundPage } from './pages/PlaygroundPage.ts';
 
@@ -96,11 +98,107 @@ test('a link to an edited program at its third SYSCALL opens elsewhere in the sa
   expect(took).toBeLessThan(GUARD_MS);
   expect(await hash(other.page)).toBe(state);
   await expect(other.playground.terminalLog).toContainText('message 1');
-  await expect(new EditorPage(other.page).line('# gamma 2').first()).toBeVisible();
+  await expect(new EditorPage(other.page).line('# the third time')).toBeVisible();
   const count = await other.playground.instructions();
   await other.playground.stepBack();
   await expect.poll(() => other.playground.instructions()).toBe(count - 1);
   await other.playground.runBackTo('Previous SYSCALL');
   await expect(other.playground.terminalLog).not.toContainText('message 1');
   await other.page.context().close();
+});
+
+test('a link with 10,000 typed characters opens to the same state', async ({ playground, browser }) => {
+  test.setTimeout(120_000);
+  await playground.load({ commandLine: 'init=echo' });
+  await playground.run({ timeout: 3000 });
+  for (let n = 0; n < 500; n++) await playground.type(`line ${String(n).padStart(4, '0')} of typing\r`);
+  await playground.waitForOutput('line 0499 of typing\r\nline 0499', 60_000).catch(() => undefined);
+  await playground.pause();
+  const { url, characters, hash: state } = await playground.share();
+  const other = await elsewhere(browser, url);
+  const driver = driverOf(other.page);
+  const began = Date.now();
+  await other.page.waitForFunction(() => window.playground !== undefined);
+  await driver.ready();
+  console.log(`10,000 typed: ${characters} characters, opened in ${Date.now() - began} ms`);
+  expect(await driver.stateHash()).toBe(state);
+  expect(await driver.output()).toBe(await playground.output());
+  expect((await driver.output()).match(/of typing/g)?.length).toBeGreaterThanOrEqual(500);
+  await other.page.context().close();
+});
+
+for (const [what, fragment] of [
+  ['cut off', '1.ZZC9asNAEIRfJUw9xel'],
+  ['of a newer version', '99.AAAA'],
+  ['that is none', '<img src=x onerror=alert(1)>'],
+] as const) {
+  test(`a link ${what} gets a message, and the first screen stays`, async ({ page }) => {
+    const playground = new PlaygroundPage(page);
+    await playground.open(`#${fragment}`);
+    await expect(playground.ringBadge).toContainText('CPL 3');
+    await expect(playground.alert).toContainText('This link cannot be opened');
+    expect(await playground.registerValue('RIP')).toBe(0x40001cn);
+    await expect(page.locator('img')).toHaveCount(0);
+    await playground.toNextRingChange();
+    await expect(playground.ringBadge).toContainText('CPL 0');
+  });
+}
+
+test('a link whose hash is another opens with a warning; one that never arrives is cancelled', async ({ page }) => {
+  const playground = new PlaygroundPage(page);
+  const pack = (content: object): string => `1.${deflateRawSync(JSON.stringify(content)).toString('base64url')}`;
+  await playground.open(`#${pack({ a: [1000, 0, 0, 0], h: '0123456789abcdef' })}`);
+  await expect(playground.stateText).toContainText('Opened where it was shared');
+  await expect(playground.alert).toContainText('another one on this version');
+  expect(await playground.instructions()).toBe(1000);
+
+  // A program that ends long before, and a place beyond it.
+  await page.goto('about:blank');
+  await playground.open(`#${pack({ c: 'init=shell', a: [2 ** 40, 2 ** 41, 0, 0] })}`);
+  await page.getByRole('button', { name: 'Cancel' }).click({ timeout: 20_000 });
+  await expect(playground.alert).toContainText('Opening was stopped');
+  await expect(playground.ringBadge).toContainText('CPL 3');
+  expect(await playground.registerValue('RIP')).toBe(0x40001cn);
+});
+
+test('a machine is saved to a file and opened from it, by menu and by drop', async ({ page, playground }) => {
+  const shown = new PlaygroundPage(page);
+  const kernel = readFileSync(new URL('../public/kernel/emergence.elf', import.meta.url));
+  const module = readFileSync(new URL('../public/kernel/hello.elf', import.meta.url));
+  // Not the built kernel any more, to the last byte.
+  const own = new Uint8Array(kernel.length + 16);
+  own.set(kernel);
+  await playground.load({
+    kernel: own,
+    modules: [{ name: 'hello', bytes: new Uint8Array(module) }],
+    stopAt: 'first-syscall',
+  });
+  await playground.step(10);
+  const state = await playground.stateHash();
+  const download = page.waitForEvent('download');
+  await shown.kernelMenu(/^Save machine/);
+  const saved = await download;
+  expect(saved.suggestedFilename()).toMatch(/^machine-at-\d+\.emergence$/);
+  const path = await saved.path();
+  await page.reload();
+  await playground.ready();
+  const chooser = page.waitForEvent('filechooser');
+  await shown.kernelMenu(/^Open machine/);
+  await (await chooser).setFiles(path);
+  await expect(shown.stateText).toContainText('Opened where it was shared');
+  expect(await playground.stateHash()).toBe(state);
+  await playground.stepBack();
+
+  const bytes = [...readFileSync(path)];
+  const drop = (content: readonly number[]): Promise<void> =>
+    page.evaluate((list) => {
+      const files = new DataTransfer();
+      files.items.add(new File([new Uint8Array(list)], 'dropped.emergence'));
+      window.dispatchEvent(new DragEvent('drop', { dataTransfer: files, cancelable: true }));
+    }, content);
+  await drop(bytes);
+  await expect.poll(() => playground.stateHash()).toBe(state);
+  await drop(bytes.slice(0, 2000));
+  await expect(shown.alert).toContainText('This file cannot be opened');
+  expect(await playground.stateHash()).toBe(state);
 });

@@ -65,6 +65,23 @@ export async function share(): Promise<void> {
   }
 }
 
+/** Opens the machine as it stands on the whole page, in a tab of its own. */
+export async function openElsewhere(): Promise<void> {
+  // At once, while the press still allows it; where to is known later.
+  const tab = window.open('about:blank', '_blank');
+  try {
+    const url = await makeLink();
+    if (typeof url !== 'string') report(url);
+    if (tab === null)
+      return report({ title: 'The browser did not open a tab', detail: 'This frame may not open any.' });
+    tab.opener = null;
+    tab.location.href = typeof url === 'string' ? url : pageAddress();
+  } catch (error) {
+    tab?.close();
+    fail(error);
+  }
+}
+
 /** Puts a link that was made before on the clipboard. */
 export async function copyAgain(link: SharedLink): Promise<void> {
   useShare.setState({ share: { step: 'made', link: { ...link, copied: await copy(link.url) } } });

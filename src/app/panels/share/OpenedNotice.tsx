@@ -1,12 +1,13 @@
 import { Link as LinkIcon } from 'lucide-react';
 import { Control } from '../../components/Control.tsx';
+import { embedded } from '../../embed/request.ts';
 import { leaveLink, useOpening } from '../../store/opening.ts';
 import styles from './Notices.module.css';
 
 /** Says that the machine came from a link or file, and how to get back to one's own. */
 export function OpenedNotice() {
   const foreign = useOpening((state) => state.foreign);
-  if (!foreign) return null;
+  if (!foreign || embedded !== null) return null;
   return (
     <div className={styles.notice}>
       <LinkIcon size={15} aria-hidden />
