@@ -17,7 +17,12 @@ export function StatusStrip() {
       <span className={cpl === 3 ? styles.now : undefined}>
         <i className={styles.ring3} /> user, CPL 3
       </span>
-      <span>{thousands(count)} instructions</span>
+      <span>
+        <output aria-label="Instructions retired" aria-live="off">
+          {thousands(count)}
+        </output>{' '}
+        instructions
+      </span>
       {mips > 0 && <span>{mips.toFixed(1)} MIPS</span>}
       <span className={styles.text}>{text}</span>
     </div>

@@ -1,14 +1,14 @@
-import { CircleHelp, Command } from 'lucide-react';
+import { CircleHelp, Command, FlaskConical } from 'lucide-react';
 import { Control } from '../../components/Control.tsx';
 import { RingBadge } from '../../components/RingBadge.tsx';
 import { Tip } from '../../components/Tip.tsx';
 import { shortcutOf } from '../../keyboard/shortcuts.ts';
 import { openDialog } from '../../store/dialogs.ts';
+import { openLab } from '../../store/lab.ts';
 import { currentCpl, useMachine } from '../../store/machine.ts';
 import { ShareButton } from '../share/ShareButton.tsx';
 import { Brand } from './Brand.tsx';
 import { CpuMenu } from './CpuMenu.tsx';
-import { InstructionCount } from './InstructionCount.tsx';
 import { KernelMenu } from './KernelMenu.tsx';
 import { ThemeButton } from './ThemeButton.tsx';
 import styles from './TopBar.module.css';
@@ -24,15 +24,26 @@ export function TopBar() {
         <CpuMenu />
       </div>
       <Transport />
-      <InstructionCount />
       <RingBadge cpl={cpl} />
       <div className={styles.menus}>
+        <LabButton />
         <ShareButton />
         <ThemeButton />
         <CommandsButton />
         <HelpButton />
       </div>
     </header>
+  );
+}
+
+function LabButton() {
+  return (
+    <Tip tip="Flaw lab: the document’s faults, two machines side by side">
+      <Control look="framed" aria-label="Flaw lab" onPress={() => openLab()}>
+        <FlaskConical size={15} aria-hidden />
+        <span className={styles.word}>Flaw lab</span>
+      </Control>
+    </Tip>
   );
 }
 

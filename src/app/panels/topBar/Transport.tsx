@@ -64,10 +64,10 @@ export function Transport() {
         Over
       </Action>
       <Action id="syscall" tip="Run until just before the next SYSCALL or SYSRET" disabled={!ready}>
-        Next SYSCALL
+        <span className={styles.long}>Next </span>SYSCALL
       </Action>
       <Action id="ring" tip="Run until the privilege level changes" disabled={!ready}>
-        Next ring
+        <span className={styles.long}>Next </span>ring
       </Action>
       <Tip tip="Boot this kernel again">
         <Control aria-label="Reset" isDisabled={booting} onPress={reset}>
