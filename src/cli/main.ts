@@ -1,10 +1,11 @@
 /** The machine without a page: `npm run -s machine -- COMMAND ...`. */
 import { type Command, Status } from './command.ts';
 import { asCommand } from './as.ts';
+import { gradeCommand } from './grade/command.ts';
 import { ldCommand } from './ld.ts';
 import { runCommand } from './run/run.ts';
 
-const COMMANDS: readonly Command[] = [runCommand, asCommand, ldCommand];
+const COMMANDS: readonly Command[] = [runCommand, asCommand, ldCommand, gradeCommand];
 
 const USAGE = `usage: npm run -s machine -- COMMAND [OPTION]...
 

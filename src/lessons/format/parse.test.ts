@@ -3,27 +3,27 @@ import { describe, expect, it } from 'vitest';
 import { parseLesson } from './parse.ts';
 
 const HEAD = '# A title\n\n<Lesson minutes="5" summary="What it is about." />\n\n';
-const lessonOf = (body: string) => {
-  const parsed = parseLesson(HEAD + body);
+const lessonOf = async (body: string) => {
+  const parsed = await parseLesson(HEAD + body);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.lesson;
 };
-const problemsOf = (text: string) => {
-  const parsed = parseLesson(text);
+const problemsOf = async (text: string) => {
+  const parsed = await parseLesson(text);
   return parsed.ok ? [] : parsed.problems;
 };
 /** The text that a problem marks. */
-const marked = (body: string) => {
+const marked = async (body: string) => {
   const text = HEAD + body;
-  return problemsOf(text).map(({ line, column, length, message }) => {
+  return (await problemsOf(text)).map(({ line, column, length, message }) => {
     const part = (text.split('\n')[line - 1] ?? '').slice(column - 1, column - 1 + length);
     return `${part} | ${message}`;
   });
 };
 
 describe('a lesson file', () => {
-  it('becomes sections of texts and components', () => {
-    const lesson = lessonOf(`## One
+  it('becomes sections of texts and components', async () => {
+    const lesson = await lessonOf(`## One
 
 <Setup commandLine="timer=off" stopAt="entry" begin="run to ring-change" />
 
@@ -59,13 +59,15 @@ Look at *this* \`CS\`. [Manual](https://example.org/sdm)
     });
   });
 
-  it('can bring a program of its own', () => {
-    const { sections } = lessonOf('## One\n\n<Setup file="mine.S">\n\n```asm\n_start: nop\n```\n\n</Setup>\n\nText.\n');
+  it('can bring a program of its own', async () => {
+    const { sections } = await lessonOf(
+      '## One\n\n<Setup file="mine.S">\n\n```asm\n_start: nop\n```\n\n</Setup>\n\nText.\n',
+    );
     expect(sections[0]?.setup?.source).toEqual({ file: 'mine.S', text: '_start: nop\n' });
   });
 
-  it('takes the first sentence of a task as its title', () => {
-    const { sections } = lessonOf('## One\n\n<Task check="triple fault">Break it. Then look.</Task>\n');
+  it('takes the first sentence of a task as its title', async () => {
+    const { sections } = await lessonOf('## One\n\n<Task check="triple fault">Break it. Then look.</Task>\n');
     expect(sections[0]?.blocks[0]).toMatchObject({ title: 'Break it.' });
   });
 });
@@ -97,28 +99,28 @@ describe('what is wrong is told with its place', () => {
       '<Lesson minutes="1" summary="x" /> | <Lesson> comes once, before the first section',
     ],
     ['Text.\n\n## One\n', 'Text. | This stands before the first section'],
-  ])('%j', (body, expected) => {
-    expect(marked(body)).toContain(expected);
+  ])('%j', async (body, expected) => {
+    expect(await marked(body)).toContain(expected);
   });
 
-  it('finds the place in an attribute that runs over lines', () => {
+  it('finds the place in an attribute that runs over lines', async () => {
     const body = '## One\n\n<Task check=\'output contains "a"\n  and nonsense\'>Do.</Task>\n';
-    expect(marked(body)).toEqual(['nonsense | Expected a check, found nonsense']);
+    expect(await marked(body)).toEqual(['nonsense | Expected a check, found nonsense']);
   });
 
-  it('wants a title, a <Lesson> and a section', () => {
-    const messages = problemsOf('Nothing but text.').map(({ message }) => message);
+  it('wants a title, a <Lesson> and a section', async () => {
+    const messages = (await problemsOf('Nothing but text.')).map(({ message }) => message);
     expect(messages).toContain('A lesson begins with its title');
     expect(messages).toContain('A lesson has sections');
   });
 
-  it('says so of a file that is too long or too deep', () => {
-    expect(problemsOf('x'.repeat(100_001))[0]?.message).toContain('at most 100000');
-    expect(problemsOf(`${HEAD}## One\n\n${'> '.repeat(3000)}x`).length).toBeGreaterThan(0);
+  it('says so of a file that is too long or too deep', async () => {
+    expect((await problemsOf('x'.repeat(100_001)))[0]?.message).toContain('at most 100000');
+    expect((await problemsOf(`${HEAD}## One\n\n${'> '.repeat(3000)}x`)).length).toBeGreaterThan(0);
   });
 
-  it('marks an unclosed component', () => {
-    expect(problemsOf(`${HEAD}## One\n\n<Task check="triple fault">\n\nDo.\n`)[0]).toMatchObject({ line: 7 });
+  it('marks an unclosed component', async () => {
+    expect((await problemsOf(`${HEAD}## One\n\n<Task check="triple fault">\n\nDo.\n`))[0]).toMatchObject({ line: 7 });
   });
 });
 
@@ -164,10 +166,10 @@ describe('any text', () => {
     'qword[',
     '-',
   );
-  it('is read or refused, never thrown at', () => {
-    fc.assert(
-      fc.property(fc.array(fc.oneof(piece, fc.string({ maxLength: 8 })), { maxLength: 40 }), (parts) => {
-        const parsed = parseLesson(parts.join(''));
+  it('is read or refused, never thrown at', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(piece, fc.string({ maxLength: 8 })), { maxLength: 40 }), async (parts) => {
+        const parsed = await parseLesson(parts.join(''));
         if (parsed.ok) return;
         expect(parsed.problems.length).toBeGreaterThan(0);
         for (const { line, column, length, message } of parsed.problems) {

@@ -2,9 +2,6 @@
  * A lesson file to a lesson: MDX read as a tree. Nothing in it is evaluated; components and attributes are those of
  * components.ts, and everything else is a problem with its place.
  */
-import remarkMdx from 'remark-mdx';
-import remarkParse from 'remark-parse';
-import { unified } from 'unified';
 import type { Block, Lesson, Section, Setup } from '../lesson.ts';
 import { plainText } from '../lesson.ts';
 import type { LessonProblem } from '../problem.ts';
@@ -22,17 +19,30 @@ const MAX_SECTIONS = 40;
 const MAX_BLOCKS = 400;
 const MAX_PROBLEMS = 50;
 
-const processor = unified().use(remarkParse).use(remarkMdx).freeze();
+type Reads = (source: string) => Node;
+let reader: Promise<Reads> | undefined;
+
+/** Loaded when the first lesson is read: who runs a kernel at the command line does not wait for it. */
+function markdownReader(): Promise<Reads> {
+  reader ??= Promise.all([import('unified'), import('remark-parse'), import('remark-mdx')]).then(
+    ([{ unified }, { default: remarkParse }, { default: remarkMdx }]) => {
+      const processor = unified().use(remarkParse).use(remarkMdx).freeze();
+      return (source) => processor.parse(source) as Node;
+    },
+  );
+  return reader;
+}
 
 /** Never throws for what a file says. */
-export function parseLesson(source: string): ParsedLesson {
+export async function parseLesson(source: string): Promise<ParsedLesson> {
   if (source.length > MAX_CHARACTERS) {
     return failed(1, `The file has ${source.length} characters; a lesson has at most ${MAX_CHARACTERS}`, 'Split it.');
   }
   const text = source.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  const read = await markdownReader();
   let root: Node;
   try {
-    root = processor.parse(text) as Node;
+    root = read(text);
   } catch (error) {
     return unreadable(error);
   }
