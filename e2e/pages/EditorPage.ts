@@ -46,6 +46,17 @@ export class EditorPage {
     await this.page.keyboard.press('End');
   }
 
+  /** Looks for a text from the top and puts the cursor behind its line. */
+  async find(text: string): Promise<void> {
+    const { keyboard } = this.page;
+    await this.input.focus();
+    await keyboard.press('ControlOrMeta+Home');
+    await keyboard.press('ControlOrMeta+F');
+    await this.page.getByRole('textbox', { name: 'Find' }).fill(text);
+    await keyboard.press('Escape');
+    await keyboard.press('End');
+  }
+
   /** Replaces the whole text. */
   async replaceAll(text: string): Promise<void> {
     await this.input.focus();
@@ -80,6 +91,16 @@ export class EditorPage {
 
   tab(name: string): Locator {
     return this.panel.getByRole('tab', { name, exact: true });
+  }
+
+  /** Says that the kernel is not the built one. */
+  get changedKernel(): Locator {
+    return this.panel.getByRole('note', { name: 'Changed kernel' });
+  }
+
+  async openKernelFile(name: string): Promise<void> {
+    await this.panel.getByRole('button', { name: 'Kernel files' }).click();
+    await this.page.getByRole('menuitem', { name }).click();
   }
 
   async newProgram(item: string | RegExp): Promise<void> {

@@ -72,6 +72,15 @@ export class SymbolSet {
     return undefined;
   }
 
+  /** Where the code of each line of a file begins, for the lines that have some, rising. */
+  linesOf(file: string): readonly { readonly line: number; readonly address: bigint }[] {
+    for (const table of this.tables) {
+      const lines = table.linesWithCode(file);
+      if (lines.length > 0) return lines.map((line) => ({ line, address: table.addressesOf(file, line)[0] ?? 0n }));
+    }
+    return [];
+  }
+
   line(address: bigint): SourcePosition | null {
     for (const table of this.tables) {
       const line = table.line(address);

@@ -9,6 +9,7 @@ import {
   link,
   type Problem,
 } from '../assembler/index.ts';
+import { SymbolTable } from '../debugger/symbols/symbolTable.ts';
 import { parseElf } from '../machine/loader/elf.ts';
 import { readElfSymbols } from '../machine/loader/elfSymbols.ts';
 import { isProblem } from '../machine/loader/problem.ts';
@@ -57,11 +58,27 @@ export function buildKernel(parts: KernelParts, cache: AssembledCache = new Map(
   const linked = linkWithSymbols(inputs, parts.script);
   if ('problems' in linked) return { ok: false, problems: linked.problems };
   const loaded = loadedBytes(linked.program);
-  const lines: Record<string, readonly BuiltLine[]> = {};
+  const lines = compiledLines(linked.program);
   for (const { name, listing } of inputs) {
     if (listing !== undefined) lines[name] = linesOf(listing, linked.sections, name, loaded);
   }
   return { ok: true, build: { kernel: linked.program, lines } };
+}
+
+/** Where the lines of the C sources begin; a line is many instructions, whose bytes nobody looks at. */
+function compiledLines(kernel: Uint8Array): Record<string, readonly BuiltLine[]> {
+  const elf = parseElf(kernel);
+  if (isProblem(elf)) return {};
+  const table = new SymbolTable(elf);
+  const files = table.files.filter((file) => file.endsWith('.c'));
+  return Object.fromEntries(
+    files.map((file) => [
+      file,
+      table.linesWithCode(file).map((line) => {
+        return { line, address: table.addressesOf(file, line)[0] ?? 0n, bytes: new Uint8Array(0) };
+      }),
+    ]),
+  );
 }
 
 function assembled(file: string, text: string, headers: KernelParts['headers']) {

@@ -48,7 +48,7 @@ export interface KernelRequest {
 export interface KernelBuild {
   /** ELF64, with line tables. */
   readonly kernel: Uint8Array;
-  /** What each source in assembly became, by path. */
+  /** What each source became, by path; of C without the bytes. */
   readonly lines: Readonly<Record<string, readonly BuiltLine[]>>;
 }
 

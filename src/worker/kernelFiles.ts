@@ -29,6 +29,11 @@ export async function builtFile(name: string): Promise<Uint8Array | undefined> {
 
 export const builtKernel = (): Promise<Uint8Array> => load('emergence');
 
+/** One built program alone, with its arguments: "zoo by-iretq". */
+export async function builtProgram(module: string): Promise<BootModule[]> {
+  return [{ name: module, bytes: await load(module.split(' ', 1)[0] ?? module) }];
+}
+
 /** Modules for the built kernel: all programs when the command line chooses one, else the first alone. */
 export async function builtPrograms(commandLine: string): Promise<BootModule[]> {
   return Promise.all(usualPrograms(commandLine).map(async (name) => ({ name, bytes: await load(name) })));
@@ -38,6 +43,11 @@ const SOURCES = import.meta.glob<string>('../kernel/**/*.{S,c,h,ld}', {
   query: '?raw',
   import: 'default',
 });
+
+/** Paths of all sources, as the debug information has them. */
+export function sourceFiles(): readonly string[] {
+  return Object.keys(SOURCES).map((path) => path.replace('../kernel/', ''));
+}
 
 /** Text of a source file by its path in the debug information ("user/userprog.S"), or null. */
 export async function sourceText(file: string): Promise<string | null> {

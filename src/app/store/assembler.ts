@@ -1,6 +1,6 @@
 /** The assembler's worker: loaded when a program is first looked at in the editor. */
 import * as Comlink from 'comlink';
-import type { AssemblerWorker, BuildAnswer, BuildRequest } from '../../worker/protocol.ts';
+import type { AssemblerWorker, BuildAnswer, BuildRequest, KernelAnswer, KernelRequest } from '../../worker/protocol.ts';
 
 let remote: Comlink.Remote<AssemblerWorker> | undefined;
 
@@ -12,4 +12,9 @@ function start(): Comlink.Remote<AssemblerWorker> {
 export function build(request: BuildRequest): Promise<BuildAnswer> {
   remote ??= start();
   return remote.build(request);
+}
+
+export function buildKernel(request: KernelRequest): Promise<KernelAnswer> {
+  remote ??= start();
+  return remote.buildKernel(request);
 }

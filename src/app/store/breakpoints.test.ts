@@ -9,6 +9,7 @@ const built = (...lines: readonly (readonly [number, bigint])[]): BuiltProgram =
   lines: lines.map(([line, address]) => ({ line, address, bytes: Uint8Array.of(0x90) })),
 });
 const mine = built([3, 0x400000n], [5, 0x400001n]);
+const none = { code: {}, lines: {} };
 const state = { ...initialPrograms, builds: { 'user/mine.S': mine }, running: 'user/mine.S' };
 
 test('a line without code stands for the next one that has some', () => {
@@ -24,8 +25,8 @@ test('a line without code stands for the next one that has some', () => {
 
 test('of user programs, which share their addresses, only the running one stops', () => {
   const breakpoints = { 'user/mine.S': [4, 5], 'user/other.S': [3] };
-  expect(breakpointAddresses({ ...state, breakpoints }, {})).toEqual([0x400001n]);
-  expect(breakpointAddresses({ ...state, breakpoints, running: 'user/other.S' }, {})).toEqual([]);
+  expect(breakpointAddresses({ ...state, breakpoints }, none)).toEqual([0x400001n]);
+  expect(breakpointAddresses({ ...state, breakpoints, running: 'user/other.S' }, none)).toEqual([]);
 });
 
 test('a line of the kernel stops once its address is known', () => {
@@ -33,8 +34,14 @@ test('a line of the kernel stops once its address is known', () => {
   const code = {
     'arch/x86_64/syscall_entry.S': new Map([[20, { address: 0xffffffff80100340n, bytes: new Uint8Array(3) }]]),
   };
-  expect(breakpointAddresses({ ...state, breakpoints }, {})).toEqual([]);
-  expect(breakpointAddresses({ ...state, breakpoints }, code)).toEqual([0xffffffff80100340n]);
+  expect(breakpointAddresses({ ...state, breakpoints }, none)).toEqual([]);
+  expect(breakpointAddresses({ ...state, breakpoints }, { code, lines: {} })).toEqual([0xffffffff80100340n]);
+});
+
+test('of a file whose lines are all known, a line without code stands for the next one', () => {
+  const breakpoints = { 'core/main.c': [7, 9] };
+  const lines = { 'core/main.c': new Map([[8, { address: 0x10n, bytes: new Uint8Array(0) }]]) };
+  expect(breakpointAddresses({ ...state, breakpoints }, { code: {}, lines })).toEqual([0x10n]);
 });
 
 test('a boot gets the running program, and all of them when the command line may name others', () => {

@@ -1,8 +1,8 @@
 /** Breakpoints by line, as addresses of the machine. */
 import { create } from 'zustand';
 import type { SourceLine } from '../../worker/protocol.ts';
-import { type ProgramsState, toggled, usePrograms } from './programs.ts';
-import { type CodeByLine, noteLine, useSources } from './sources.ts';
+import { isProgram, type ProgramsState, toggled, usePrograms } from './programs.ts';
+import { noteLine, type SourceState, useSources } from './sources.ts';
 
 /** The address a breakpoint on a line stands for: that line's code, or the next line's that has some. */
 export function addressAt(lines: Iterable<readonly [number, bigint]>, wanted: number): bigint | null {
@@ -13,21 +13,25 @@ export function addressAt(lines: Iterable<readonly [number, bigint]>, wanted: nu
   return best?.[1] ?? null;
 }
 
-/** Addresses of all breakpoints whose code is known. Of user programs, which all lie at one address, the running one's. */
+/**
+ * Addresses of all breakpoints whose code is known. Of user programs, which all lie at one address, the running one's. Of
+ * the kernel's files the machine has told all of `lines`, of others the places it has been at, `code`.
+ */
 export function breakpointAddresses(
   { breakpoints, builds, running }: Pick<ProgramsState, 'breakpoints' | 'builds' | 'running'>,
-  code: CodeByLine,
+  { code, lines: whole }: Pick<SourceState, 'code' | 'lines'>,
 ): readonly bigint[] {
   const addresses = new Set<bigint>();
   for (const [file, lines] of Object.entries(breakpoints)) {
     if (file.startsWith('user/') && file !== running) continue;
-    const made = builds[file]?.lines.filter(({ bytes }) => bytes.length > 0);
+    const made = isProgram(file) ? builds[file]?.lines.filter(({ bytes }) => bytes.length > 0) : undefined;
     const known: (readonly [number, bigint])[] =
       made?.map(({ line, address }) => [line, address] as const) ??
-      Array.from(code[file] ?? [], ([line, { address }]) => [line, address] as const);
+      Array.from(whole[file] ?? code[file] ?? [], ([line, { address }]) => [line, address] as const);
+    const isWhole = made !== undefined || whole[file] !== undefined;
     for (const line of lines) {
-      // Of a kernel file only the visited lines are known: a line between them has no address yet.
-      const address = made === undefined ? known.find(([l]) => l === line)?.[1] : addressAt(known, line);
+      // Where only visited lines are known, a line between them has no address yet.
+      const address = isWhole ? addressAt(known, line) : known.find(([l]) => l === line)?.[1];
       if (address !== undefined && address !== null) addresses.add(address);
     }
   }
@@ -68,7 +72,7 @@ export function placeBreakpoints(addresses: readonly bigint[], lines: readonly (
 export function followBreakpoints(send: (addresses: readonly bigint[]) => void): () => void {
   let sent = '';
   const apply = () => {
-    const byLine = breakpointAddresses(usePrograms.getState(), useSources.getState().code);
+    const byLine = breakpointAddresses(usePrograms.getState(), useSources.getState());
     const addresses = [...new Set([...byLine, ...useLooseBreakpoints.getState().addresses])];
     const text = addresses.join();
     if (text === sent) return;

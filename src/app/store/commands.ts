@@ -1,4 +1,12 @@
-import type { MachineListener, MachineView, ModuleFile, Problem, RunTarget, WalkView } from '../../worker/protocol.ts';
+import type {
+  MachineListener,
+  MachineView,
+  ModuleFile,
+  Problem,
+  RunAfter,
+  RunTarget,
+  WalkView,
+} from '../../worker/protocol.ts';
 import {
   acceptBoot,
   acceptStop,
@@ -11,11 +19,11 @@ import {
 } from './machine.ts';
 import { followBreakpoints } from './breakpoints.ts';
 import type { MachinePort } from './port.ts';
-import { editedModules, usePrograms } from './programs.ts';
+import { editedModules, isProgram, usePrograms } from './programs.ts';
 import { restorePrograms } from './programStorage.ts';
 import { showProgress } from './progress.ts';
 import { receiveSerial, rewindSerial } from './serial.ts';
-import { forgetCode, forgetSources, setSourceText, showPlace, useSources } from './sources.ts';
+import { forgetCode, forgetSources, setFileLines, setSourceText, showPlace, useSources } from './sources.ts';
 
 let port: MachinePort | null = null;
 
@@ -76,11 +84,15 @@ export async function boot(setup: Setup): Promise<void> {
   useMachine.setState({ booting: true });
   try {
     if (useMachine.getState().running !== null) stopAt(await machine().pause());
+    const { kernel } = usePrograms.getState();
     const answer = await machine().boot({
       ...(setup.kernel === null ? {} : { kernel: setup.kernel.bytes }),
       ...(setup.commandLine === '' ? {} : { commandLine: setup.commandLine }),
       ...(setup.modules.length === 0 ? {} : { modules: setup.modules }),
-      edited: editedModules(usePrograms.getState(), setup.commandLine),
+      ...(setup.only ?? {
+        edited: editedModules(usePrograms.getState(), setup.commandLine),
+        ...(setup.kernel === null && kernel !== null ? { emergence: kernel } : {}),
+      }),
       memoryMiB: setup.memoryMiB,
       cpu: setup.cpu,
       stopAt: setup.stopAt,
@@ -91,17 +103,27 @@ export async function boot(setup: Setup): Promise<void> {
     }
     forgetSources();
     useMachine.setState((state) => acceptBoot(state, answer, setup));
+    for (const file of Object.keys(usePrograms.getState().breakpoints)) loadLines(file);
     showPlace(answer);
   } catch (error) {
     fail(error);
   }
 }
 
-/** Gives the machine an edited program and shows where that leads. While it boots, or on a problem, it stays as it is. */
-export async function swapProgram(program: ModuleFile, then: 'run' | 'first-syscall'): Promise<void> {
+/** Gives the machine an edited program and shows where that leads. */
+export function swapProgram(program: ModuleFile, then: RunAfter): Promise<void> {
+  return swap((m) => m.swapProgram(program, then, usePrograms.getState().rebootAfterEdit), forgetCode);
+}
+
+/** Boots a changed kernel, or the built one, and shows where that leads. */
+export const swapKernel = (kernel: Uint8Array | null, then: RunAfter): Promise<void> =>
+  swap((m) => m.swapKernel(kernel, then));
+
+/** While it boots, or on a problem, the machine stays as it is. */
+async function swap(ask: (m: MachinePort) => Promise<MachineView | Problem>, done = () => {}): Promise<void> {
   if (port === null || useMachine.getState().booting) return;
   try {
-    const answer = await port.swapProgram(program, then);
+    const answer = await ask(port);
     if ('title' in answer) return report(answer);
     const { running, ...view } = { ...answer, running: answer.state === 'running' };
     const counters = { instructions: view.instructions, cpl: view.registers.cpl, mips: 0 };
@@ -109,7 +131,7 @@ export async function swapProgram(program: ModuleFile, then: 'run' | 'first-sysc
       ...acceptBoot(state, running ? { ...view, state: 'stopped' } : view, state.setup),
       running: running ? counters : null,
     }));
-    forgetCode();
+    done();
     if (!running) showPlace(answer);
   } catch (error) {
     fail(error);
@@ -212,6 +234,28 @@ export async function names(addresses: readonly bigint[]): Promise<readonly (str
   } catch (error) {
     fail(error);
     return [];
+  }
+}
+
+/** Paths of all sources of the built kernel; none when the machine does not answer. */
+export async function sourceFiles(): Promise<readonly string[]> {
+  try {
+    return await machine().sourceFiles();
+  } catch (error) {
+    fail(error);
+    return [];
+  }
+}
+
+/** Fetches what the lines of a kernel file have become, once per kernel. */
+export async function loadLines(file: string): Promise<void> {
+  if (port === null || isProgram(file) || file in useSources.getState().lines) return;
+  const { machineNumber } = useMachine.getState();
+  try {
+    const lines = await port.codeOf(file);
+    if (lines.length > 0 && useMachine.getState().machineNumber === machineNumber) setFileLines(file, lines);
+  } catch (error) {
+    fail(error);
   }
 }
 

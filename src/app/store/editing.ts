@@ -3,14 +3,26 @@ import type { BuildAnswer, ModuleFile } from '../../worker/protocol.ts';
 import { build } from './assembler.ts';
 import { report, swapProgram } from './commands.ts';
 import { useMachine } from './machine.ts';
-import { changedLines, isEditable, moduleName, shiftLines, usePrograms } from './programs.ts';
+import { assembleKernel } from './kernelEditing.ts';
+import {
+  changedLines,
+  isEditable,
+  isKernelAssembly,
+  isProgram,
+  moduleName,
+  shiftLines,
+  usePrograms,
+} from './programs.ts';
 import { useSources } from './sources.ts';
+import { swapNext } from './swapping.ts';
 
 /**
  * From the last key to the assembler. Assembling and starting again take less than a frame: all that is waited for are
  * keys that come at once, as when a word is pasted by an input method.
  */
 const PAUSE_MS = 20;
+/** A kernel is linked and booted every time: not for every letter of a word. */
+const KERNEL_PAUSE_MS = 120;
 
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -35,13 +47,13 @@ export function editText(file: string, text: string): void {
   clearTimeout(timers.get(file));
   timers.set(
     file,
-    setTimeout(() => assembleNow(file, true), PAUSE_MS),
+    setTimeout(() => assembleNow(file, true), isKernelAssembly(file) ? KERNEL_PAUSE_MS : PAUSE_MS),
   );
 }
 
 /** Texts of the person's other programs, which a program may .include. */
 function otherTexts(file: string): Record<string, string> {
-  const others = Object.entries(usePrograms.getState().programs).filter(([name]) => name !== file);
+  const others = Object.entries(usePrograms.getState().programs).filter(([name]) => name !== file && isProgram(name));
   return Object.fromEntries(others.map(([name, { text }]) => [name, text]));
 }
 
@@ -51,6 +63,7 @@ export async function assembleNow(file: string, run: boolean): Promise<void> {
   if (typeof text !== 'string') return;
   let answer: BuildAnswer;
   try {
+    if (isKernelAssembly(file)) return await assembleKernel(file, run);
     answer = await build({ file, text, others: otherTexts(file) });
   } catch (error) {
     report({ title: 'The assembler did not answer', detail: error instanceof Error ? error.message : String(error) });
@@ -85,29 +98,15 @@ export async function runProgram(file: string): Promise<void> {
   const built = usePrograms.getState().builds[file];
   if (built === undefined || !takesProgram(file)) return;
   usePrograms.setState({ running: file });
-  wanted = { name: moduleName(file), bytes: built.executable, text: built.text };
-  if (swapping) return;
-  swapping = true;
-  try {
-    for (;;) {
-      const program: ModuleFile | null = wanted;
-      if (program === null) return;
-      wanted = null;
-      await swapProgram(program, usePrograms.getState().runAfterEdit ? 'run' : 'first-syscall');
-    }
-  } finally {
-    swapping = false;
-  }
+  const program: ModuleFile = { name: moduleName(file), bytes: built.executable, text: built.text };
+  await swapNext(() => swapProgram(program, usePrograms.getState().runAfterEdit ? 'run' : 'first-syscall'));
 }
-
-/** One swap at a time; of several programs that wait for it the newest goes. */
-let swapping = false;
-let wanted: ModuleFile | null = null;
 
 /** Looks at a file that was opened, so that its problems and its listing can be shown. */
 export async function look(file: string): Promise<void> {
-  if (!isEditable(file)) return;
-  const { builds, problems } = usePrograms.getState();
+  const { builds, problems, programs } = usePrograms.getState();
+  // The kernel's files are assembled when one of them is changed.
+  if (!isEditable(file) || (isKernelAssembly(file) && programs[file] === undefined)) return;
   const text = textOf(file);
   if (typeof text !== 'string' || (builds[file]?.text === text && problems[file] !== undefined)) return;
   await assembleNow(file, false);

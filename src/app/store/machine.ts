@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { CpuModel, MachineView, ModuleFile, Problem, RunningView } from '../../worker/protocol.ts';
+import type { BootOptions, CpuModel, MachineView, ModuleFile, Problem, RunningView } from '../../worker/protocol.ts';
 
 /** What the present machine was, or the next one will be, booted with. */
 export interface Setup {
@@ -10,6 +10,8 @@ export interface Setup {
   readonly memoryMiB: number;
   readonly cpu: CpuModel;
   readonly stopAt: 'first-syscall' | 'entry';
+  /** What a lesson runs, instead of everything that the person has edited. */
+  readonly only?: Pick<BootOptions, 'program' | 'edited'>;
 }
 
 export interface MachineState {

@@ -1,9 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { changedLines, freeName, isEditable, moduleName, nameProblem, shiftLines, toggled } from './programs.ts';
+import {
+  changedLines,
+  freeName,
+  isEditable,
+  isProgram,
+  moduleName,
+  nameProblem,
+  shiftLines,
+  toggled,
+} from './programs.ts';
 
-test('user programs in assembly can be edited, the kernel and what they are linked with cannot', () => {
-  const files = ['user/userprog.S', 'user/start.S', 'user/hello.c', 'arch/x86_64/boot.S', 'user/mine-2.S'];
-  expect(files.filter(isEditable)).toEqual(['user/userprog.S', 'user/mine-2.S']);
+test('assembly of programs and of the kernel can be edited, C and what programs are linked with cannot', () => {
+  const files = ['user/userprog.S', 'user/start.S', 'user/hello.c', 'arch/x86_64/boot.S', 'core/main.c', 'user/my-2.S'];
+  expect(files.filter(isEditable)).toEqual(['user/userprog.S', 'arch/x86_64/boot.S', 'user/my-2.S']);
+  expect(files.filter(isProgram)).toEqual(['user/userprog.S', 'user/my-2.S']);
   expect(moduleName('user/mine-2.S')).toBe('mine-2');
 });
 

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { Build, ModuleFile, SourceProblem } from '../../worker/protocol.ts';
 
-/** A user program of the person's own, or a changed copy of a built one. */
+/** A user program of the person's own, or a changed copy of a built one or of a source of the kernel. */
 export interface Program {
   readonly text: string;
   /** Grows when the text comes from elsewhere than the editor, which then has to take it over. */
@@ -31,6 +31,10 @@ export interface ProgramsState {
   readonly running: string;
   /** Run a changed program to its end or a breakpoint; otherwise it stops at its first SYSCALL. */
   readonly runAfterEdit: boolean;
+  /** Boot the kernel again for every changed program, rather than go on from where it reads the program. */
+  readonly rebootAfterEdit: boolean;
+  /** The kernel made of the changed sources; null while it is the built one. */
+  readonly kernel: Uint8Array | null;
   /** Lines to stop at, ascending, by file. */
   readonly breakpoints: Readonly<Record<string, readonly number[]>>;
   readonly cursors: Readonly<Record<string, Cursor>>;
@@ -48,6 +52,8 @@ export const initialPrograms: ProgramsState = {
   pending: null,
   running: firstProgram,
   runAfterEdit: true,
+  rebootAfterEdit: false,
+  kernel: null,
   breakpoints: {},
   cursors: {},
   plainEditor: false,
@@ -55,9 +61,23 @@ export const initialPrograms: ProgramsState = {
 
 export const usePrograms = create<ProgramsState>()(() => initialPrograms);
 
-/** User programs in assembly can be edited; what they are linked with cannot. */
-export function isEditable(file: string): boolean {
+/** User programs in assembly; what the programs in C are linked with is none. */
+export function isProgram(file: string): boolean {
   return /^user\/[\w.-]+\.S$/.test(file) && file !== 'user/start.S';
+}
+
+/** Everything that is not a user program's. */
+export function isKernelFile(file: string): boolean {
+  return !file.startsWith('user/');
+}
+
+/** The kernel's assembly, which is assembled in the page; its C is not compiled here. */
+export function isKernelAssembly(file: string): boolean {
+  return /^arch\/x86_64\/\w+\.S$/.test(file);
+}
+
+export function isEditable(file: string): boolean {
+  return isProgram(file) || isKernelAssembly(file);
 }
 
 /** "user/hello.S" is the module "hello". */
@@ -71,7 +91,9 @@ export function programFile(name: string): string {
 
 /** The person's programs as boot modules, the running one first; alone unless the command line may name others. */
 export function editedModules({ programs, builds, running }: ProgramsState, commandLine: string): ModuleFile[] {
-  const files = Object.keys(programs).sort((a, b) => Number(b === running) - Number(a === running));
+  const files = Object.keys(programs)
+    .filter(isProgram)
+    .sort((a, b) => Number(b === running) - Number(a === running));
   const wanted = /(^|\s)init=/.test(commandLine) ? files : files.filter((file) => file === running);
   return wanted.flatMap((file) => {
     const build = builds[file];

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import type { CodeLine, MachineView, SourceLine } from '../../worker/protocol.ts';
-import { isEditable } from './programs.ts';
+import type { BuiltLine, CodeLine, MachineView, SourceLine } from '../../worker/protocol.ts';
+import { isEditable, isProgram } from './programs.ts';
 import { placeOf } from './sourcePlace.ts';
 
 /** Bytes and address that one source line became; a line of C may have several stretches, the first is kept. */
@@ -16,6 +16,8 @@ export interface SourceState {
   /** Text by file; null for one that is not known to the machine. */
   readonly texts: Readonly<Record<string, string | null>>;
   readonly code: CodeByLine;
+  /** Code of whole files of the present machine's kernel, where it has been asked for. */
+  readonly lines: CodeByLine;
   /** Tabs, in order. */
   readonly files: readonly string[];
   readonly selected: string;
@@ -27,6 +29,7 @@ export const kernelFiles = ['user/userprog.S', 'arch/x86_64/syscall_entry.S', 'a
 export const useSources = create<SourceState>()(() => ({
   texts: {},
   code: {},
+  lines: {},
   files: kernelFiles,
   selected: kernelFiles[0],
 }));
@@ -61,7 +64,7 @@ export function addCode(known: CodeByLine, code: readonly CodeLine[]): CodeByLin
 const visitedTabs = 4;
 
 function withFile(files: readonly string[], file: string): readonly string[] {
-  if (files.includes(file) || isEditable(file)) return files;
+  if (files.includes(file) || isProgram(file)) return files;
   const visited = [...files.slice(kernelFiles.length), file].slice(-visitedTabs);
   return [...files.slice(0, kernelFiles.length), ...visited];
 }
@@ -90,14 +93,28 @@ export function noteLine({ file, line }: SourceLine, address: bigint): void {
 }
 
 export function selectFile(file: string): void {
-  useSources.setState({ selected: file });
+  useSources.setState(({ files }) => ({ files: withFile(files, file), selected: file }));
 }
+
+/** What the lines of kernel files have become; those of other files are forgotten. */
+export function setKernelLines(lines: Readonly<Record<string, readonly BuiltLine[]>>): void {
+  const byLine = Object.entries(lines).map(([file, built]) => [file, byNumber(built)] as const);
+  useSources.setState({ code: {}, lines: Object.fromEntries(byLine) });
+}
+
+export function setFileLines(file: string, built: readonly BuiltLine[]): void {
+  useSources.setState(({ lines }) => ({ lines: { ...lines, [file]: byNumber(built) } }));
+}
+
+const byNumber = (built: readonly BuiltLine[]): ReadonlyMap<number, LineCode> =>
+  new Map(built.map(({ line, address, bytes }) => [line, { address, bytes }]));
 
 /** Another machine may have been built from other sources. */
 export function forgetSources(): void {
   useSources.setState(({ selected }) => ({
     texts: {},
     code: {},
+    lines: {},
     files: kernelFiles,
     selected: isEditable(selected) ? selected : kernelFiles[0],
   }));
@@ -106,7 +123,7 @@ export function forgetSources(): void {
 /** A program was replaced: its lines lie elsewhere now. */
 export function forgetCode(): void {
   useSources.setState(({ code }) => ({
-    code: Object.fromEntries(Object.entries(code).filter(([file]) => !isEditable(file))),
+    code: Object.fromEntries(Object.entries(code).filter(([file]) => !isProgram(file))),
   }));
 }
 

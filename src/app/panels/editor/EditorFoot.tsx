@@ -1,5 +1,5 @@
 import { cx } from '../../components/cx.ts';
-import { usePrograms } from '../../store/programs.ts';
+import { isProgram, usePrograms } from '../../store/programs.ts';
 import styles from './EditorFoot.module.css';
 import { useTabLeaves } from './tabLeaves.ts';
 
@@ -7,6 +7,7 @@ import { useTabLeaves } from './tabLeaves.ts';
 export function EditorFoot({ file, plain }: { readonly file: string; readonly plain: boolean }) {
   const problem = usePrograms((state) => state.problems[file]?.[0]);
   const runAfterEdit = usePrograms((state) => state.runAfterEdit);
+  const rebootAfterEdit = usePrograms((state) => state.rebootAfterEdit);
   const leaves = useTabLeaves((state) => state.leaves);
   return (
     <div className={styles.foot}>
@@ -30,6 +31,16 @@ export function EditorFoot({ file, plain }: { readonly file: string; readonly pl
           />
           Run after edit
         </label>
+        {isProgram(file) && (
+          <label title="Otherwise it goes on from where the kernel is about to read the program">
+            <input
+              type="checkbox"
+              checked={rebootAfterEdit}
+              onChange={(event) => usePrograms.setState({ rebootAfterEdit: event.target.checked })}
+            />
+            Full reboot
+          </label>
+        )}
         {!plain && (
           <span>
             {leaves ? (

@@ -2,13 +2,15 @@ import { useEffect, useId, useState } from 'react';
 import { cx } from '../../components/cx.ts';
 import panel from '../../components/Panel.module.css';
 import tabs from '../../components/TabbedPanel.module.css';
-import { loadSource } from '../../store/commands.ts';
+import { loadLines, loadSource } from '../../store/commands.ts';
 import { useMachine } from '../../store/machine.ts';
 import { firstProgram, isEditable, usePrograms } from '../../store/programs.ts';
 import { selectFile, useSources } from '../../store/sources.ts';
 import { BuildStatus } from './BuildStatus.tsx';
+import { ChangedKernel } from './ChangedKernel.tsx';
 import { EditorFoot } from './EditorFoot.tsx';
 import { FileTabs } from './FileTabs.tsx';
+import { KernelFilesMenu } from './KernelFilesMenu.tsx';
 import { NewProgramMenu } from './NewProgramMenu.tsx';
 import { ProgramMenu } from './ProgramMenu.tsx';
 import { SourcePane } from './SourcePane.tsx';
@@ -25,6 +27,7 @@ export function EditorPanel({ plain = false }: { readonly plain?: boolean }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another machine has other sources
   useEffect(() => {
     loadSource(selected);
+    loadLines(selected);
   }, [selected, machineNumber]);
   const files = [...new Set([firstProgram, ...Object.keys(programs), ...served])];
   const withoutMonaco = plain || plainEditor;
@@ -34,6 +37,7 @@ export function EditorPanel({ plain = false }: { readonly plain?: boolean }) {
       <div className={cx(panel.header, tabs.header)}>
         <FileTabs files={files} selected={selected} onSelect={selectFile} panelId={panelId} />
         <NewProgramMenu />
+        <KernelFilesMenu />
         <BuildStatus file={selected} />
         {editable && (
           <ProgramMenu
@@ -47,6 +51,7 @@ export function EditorPanel({ plain = false }: { readonly plain?: boolean }) {
       <div id={panelId} role="tabpanel" aria-labelledby={`${panelId}-${selected}`} tabIndex={0} className={panel.body}>
         <SourcePane file={selected} plain={withoutMonaco} typing={plainEditor || typing} />
       </div>
+      <ChangedKernel />
       {editable && <EditorFoot file={selected} plain={withoutMonaco} />}
     </section>
   );

@@ -1,6 +1,9 @@
+import { Shield } from 'lucide-react';
 import { type KeyboardEvent, useRef } from 'react';
 import tabs from '../../components/TabbedPanel.module.css';
+import { isKernelFile } from '../../store/programs.ts';
 import { fileName } from '../../store/sources.ts';
+import styles from './EditorFoot.module.css';
 
 interface FileTabsProps {
   readonly files: readonly string[];
@@ -37,9 +40,10 @@ export function FileTabs({ files, selected, onSelect, panelId }: FileTabsProps) 
           aria-controls={panelId}
           tabIndex={file === selected ? 0 : -1}
           data-selected={file === selected || undefined}
-          title={file}
+          title={isKernelFile(file) ? `${file}, kernel` : file}
           onClick={() => onSelect(file)}
         >
+          {isKernelFile(file) && <Shield className={styles.kernel} size={12} aria-hidden />}
           {fileName(file)}
         </button>
       ))}

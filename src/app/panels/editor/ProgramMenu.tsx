@@ -12,8 +12,8 @@ import {
   Popover,
 } from 'react-aria-components';
 import { Control } from '../../components/Control.tsx';
-import { firstProgram, moduleName, nameProblem, usePrograms } from '../../store/programs.ts';
-import { useSources } from '../../store/sources.ts';
+import { firstProgram, isKernelAssembly, moduleName, nameProblem, usePrograms } from '../../store/programs.ts';
+import { fileName, useSources } from '../../store/sources.ts';
 import dialog from '../dialogs/PageDialog.module.css';
 import menus from '../topBar/Menus.module.css';
 import styles from './EditorFoot.module.css';
@@ -41,7 +41,9 @@ export function ProgramMenu({ file, files, typing }: ProgramMenuProps) {
   const plainEditor = usePrograms((state) => state.plainEditor);
   const [renaming, setRenaming] = useState(false);
   const [deleted, setDeleted] = useState<Deleted | null>(null);
-  const own = file !== firstProgram;
+  const kernel = isKernelAssembly(file);
+  const own = file !== firstProgram && !kernel;
+  const name = kernel ? fileName(file) : moduleName(file);
   return (
     <>
       {typing !== null && (
@@ -61,20 +63,24 @@ export function ProgramMenu({ file, files, typing }: ProgramMenuProps) {
         </Button>
       )}
       <MenuTrigger>
-        <Button className={styles.icon ?? ''} aria-label={`Program ${moduleName(file)}`}>
+        <Button className={styles.icon ?? ''} aria-label={`${kernel ? 'Kernel file' : 'Program'} ${name}`}>
           <MoreVertical size={16} aria-hidden />
         </Button>
         <Popover className={menus.popover ?? ''} placement="bottom end">
-          <Menu className={menus.menu ?? ''} aria-label={`Program ${moduleName(file)}`}>
-            <MenuItem className={menus.item ?? ''} isDisabled={!own} onAction={() => setRenaming(true)}>
-              Rename…
-            </MenuItem>
-            <MenuItem
-              className={menus.item ?? ''}
-              onAction={() => addProgram(moduleName(file), text ?? original ?? '')}
-            >
-              Duplicate
-            </MenuItem>
+          <Menu className={menus.menu ?? ''} aria-label={`${kernel ? 'Kernel file' : 'Program'} ${name}`}>
+            {!kernel && (
+              <MenuItem className={menus.item ?? ''} isDisabled={!own} onAction={() => setRenaming(true)}>
+                Rename…
+              </MenuItem>
+            )}
+            {!kernel && (
+              <MenuItem
+                className={menus.item ?? ''}
+                onAction={() => addProgram(moduleName(file), text ?? original ?? '')}
+              >
+                Duplicate
+              </MenuItem>
+            )}
             <MenuItem className={menus.item ?? ''} onAction={() => downloadProgram(file)}>
               Download
             </MenuItem>
@@ -86,7 +92,7 @@ export function ProgramMenu({ file, files, typing }: ProgramMenuProps) {
               <MenuItem
                 className={menus.item ?? ''}
                 isDisabled={text === undefined || typeof original !== 'string' || text === original}
-                onAction={() => restoreOriginal(original ?? '')}
+                onAction={() => restoreOriginal(file, original ?? '')}
               >
                 Back to the original
               </MenuItem>

@@ -57,7 +57,7 @@ function useSourceProps(file: string): Omit<SourceProps, 'text' | 'note'> & { te
   const breakpoints = usePrograms((state) => state.breakpoints[file] ?? nothing);
   const cursor = usePrograms((state) => state.cursors[file]);
   const served = useSources((state) => state.texts[file]);
-  const visited = useSources((state) => state.code[file]);
+  const visited = useSources((state) => state.lines[file] ?? state.code[file]);
   const current = useMachine((state) => lineOf(instructionView(state), file));
   const previous = useMachine((state) => lineOf(state.baseline, file));
   const text = program?.text ?? served;

@@ -85,12 +85,9 @@ export function undelete({ file, program }: Deleted): void {
 }
 
 /** The text as it was built, as one edit that the editor can undo. */
-export async function restoreOriginal(original: string): Promise<void> {
+export async function restoreOriginal(file: string, original: string): Promise<void> {
   usePrograms.setState(({ programs }) => ({
-    programs: {
-      ...programs,
-      [firstProgram]: { text: original, revision: (programs[firstProgram]?.revision ?? 0) + 1 },
-    },
+    programs: { ...programs, [file]: { text: original, revision: (programs[file]?.revision ?? 0) + 1 } },
   }));
-  await assembleNow(firstProgram, true);
+  await assembleNow(file, true);
 }
