@@ -96,14 +96,14 @@ test('a reset and a triple fault are undone', async ({ playground }) => {
   expect(await playground.stateHash()).toBe(hash);
   expect(await playground.output()).toBe(output);
 
+  // With the kernel's code segment not present, ring 3's page fault cannot be delivered, nor what follows it.
+  await playground.run({ until: 'ring-change' });
+  await playground.write({ kind: 'descriptor', table: 'gdt', index: 1 }, 0n);
   await playground.write({ kind: 'register', name: 'rip' }, 0x1000n);
-  await playground.write({ kind: 'descriptor', table: 'idt', index: 14 }, 0n);
-  await playground.write({ kind: 'descriptor', table: 'idt', index: 8 }, 0n);
-  await playground.write({ kind: 'descriptor', table: 'idt', index: 11 }, 0n);
-  await playground.write({ kind: 'descriptor', table: 'idt', index: 13 }, 0n);
-  expect(await playground.run()).toMatchObject({ state: 'triple-fault' });
-  for (let n = 0; n < 5; n++) await playground.undo();
-  expect(await playground.stateHash()).toBe(hash);
+  const dead = await playground.run();
+  expect(dead).toMatchObject({ state: 'triple-fault' });
+  expect(dead.faults.map(({ name }) => name)).toEqual(['#PF', '#GP', '#DF', '#GP']);
+  for (let n = 0; n < 2; n++) await playground.undo();
   expect(await playground.run()).toMatchObject({ state: 'off' });
   expect(await playground.output()).toContain('exited with code: 0');
 });

@@ -1,17 +1,25 @@
 /** The page in a frame of another site: only the panels that were asked for, driven by messages. */
+import { createServer, type Server } from 'node:http';
 import type { FrameLocator, Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 
+let lecture: Server;
+test.beforeAll(async () => {
+  lecture = createServer(({ url }, answer) => {
+    const frame = decodeURIComponent(url?.split('?')[1] ?? '').replaceAll('"', '');
+    answer.setHeader('content-type', 'text/html');
+    answer.end(`<!doctype html><link rel="icon" href="data:,"><title>Lecture</title>
+      <iframe id="machine" width="1000" height="640" src="${frame}"></iframe>`);
+  });
+  await new Promise<void>((listening) => lecture.listen(0, '127.0.0.1', listening));
+});
+test.afterAll(() => lecture.close());
+
 /** A page of another origin with the playground in a frame, and `ask` to speak to it. */
 async function host(page: Page, baseURL: string, query: string): Promise<FrameLocator> {
-  await page.route('http://lecture.test/**', (route) =>
-    route.fulfill({
-      contentType: 'text/html',
-      body: `<!doctype html><link rel="icon" href="data:,"><title>Lecture</title>
-        <iframe id="machine" width="1000" height="640" src="${baseURL}${query}"></iframe>`,
-    }),
-  );
-  await page.goto('http://lecture.test/');
+  const address = lecture.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  await page.goto(`http://127.0.0.1:${port}/?${encodeURIComponent(`${baseURL}${query}`)}`);
   await page.evaluate(() => {
     const frame = document.querySelector<HTMLIFrameElement>('#machine')?.contentWindow;
     let id = 0;

@@ -152,7 +152,8 @@ export const playground: PlaygroundApi = {
   },
   async read(name) {
     const value = (await playground.registers())[name.startsWith('IA32_') ? name : name.toUpperCase()];
-    if (value === undefined) throw new Error(`There is no register ${name} here.`);
+    if (value === undefined)
+      throw new Error('There is no register of this name here: they are named as registers() has them.');
     return value;
   },
   readMemory: (address, length) => machine().readMemory(address, length),

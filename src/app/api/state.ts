@@ -1,7 +1,7 @@
 /** The machine on the page as scripts see it. */
 import type { MachineView, RegisterView } from '../../worker/protocol.ts';
 import { useMachine } from '../store/machine.ts';
-import { serialText, useSerial } from '../store/serial.ts';
+import { serialBytes, useSerial } from '../store/serial.ts';
 import type { EventMap, FaultState, MachineState } from './types.ts';
 
 const GENERAL = 'RAX RCX RDX RBX RSP RBP RSI RDI R8 R9 R10 R11 R12 R13 R14 R15'.split(' ');
@@ -43,7 +43,11 @@ export function registersOf(registers: RegisterView): Record<string, bigint> {
   return { ...named, CPL: BigInt(cpl), ...msrs };
 }
 
-export const outputNow = (): string => serialText(useSerial.getState());
+/** What has arrived, shown already or not. */
+export function outputNow(): string {
+  const { bytes } = serialBytes();
+  return new TextDecoder().decode(bytes).replace(/\r\n?/g, '\n');
+}
 
 /** Resolves once the machine stands: booted, opened and not running. */
 export function standing(): Promise<void> {
