@@ -50,7 +50,13 @@ export type Where =
       /** Field at fault, by its name in src/registers. */
       readonly field: string;
     }
-  | { readonly kind: 'register'; readonly name: string; readonly value: bigint }
+  | {
+      readonly kind: 'register';
+      readonly name: string;
+      readonly value: bigint;
+      /** Single bit at fault, by its name in src/registers: its other value would have passed. */
+      readonly field?: string;
+    }
   | { readonly kind: 'address'; readonly linear: bigint }
   | { readonly kind: 'instruction' };
 
@@ -72,6 +78,8 @@ export class Fault {
   readonly linear: bigint | null;
   /** Traps are raised after the instruction: RIP is already the next one. */
   readonly trap: boolean;
+  /** Checks of the same instruction or delivery that held before this one failed, in order. */
+  passed: readonly string[] = [];
 
   constructor(vector: number, errorCode: number | null, why: Why, options: { linear?: bigint; trap?: boolean } = {}) {
     this.vector = vector;
@@ -91,8 +99,13 @@ export const hex = (v: bigint | number): string => `${v.toString(16).toUpperCase
 const INSTRUCTION: Where = { kind: 'instruction' };
 
 /** #UD with the check that failed. */
-export const undefinedOpcode = (check: string, expected: string, actual: string, manual: string): Fault =>
-  new Fault(Vector.UD, null, { check, expected, actual, manual, where: INSTRUCTION });
+export const undefinedOpcode = (
+  check: string,
+  expected: string,
+  actual: string,
+  manual: string,
+  where: Where = INSTRUCTION,
+): Fault => new Fault(Vector.UD, null, { check, expected, actual, manual, where });
 
 /** #GP with an error code; `where` says what was looked at. */
 export const generalProtection = (

@@ -1,7 +1,7 @@
 /** One instruction being run by its micro-steps. */
 import type { Cpu } from '../cpu/cpu.ts';
 import { Fault } from '../cpu/fault.ts';
-import type { Flow, Microcode, Seen, Step, Strike } from '../cpu/system/microcode.ts';
+import { type Flow, type Microcode, notePassed, type Seen, type Step, type Strike } from '../cpu/system/microcode.ts';
 import type { MicrocodeView, MicroStepView } from './views.ts';
 
 /** What is known of a step that was done. */
@@ -37,6 +37,7 @@ export class MicroRun {
       if (!(e instanceof Fault)) throw e;
       this.failed = true;
       this.refusal = e.why.actual;
+      notePassed(e, this.code, this.position);
       return e;
     }
     this.results.push({

@@ -12,13 +12,15 @@ import type { Machine, MachineSetup, StopReason, Transition } from '../machine/m
 import type { History, Work } from './history/history.ts';
 import { compare, type Position } from './history/position.ts';
 import { CALLS } from './calls.ts';
-import { instructionAt } from './disassemble.ts';
+import { codeAround, instructionAt } from './disassemble.ts';
 import { MicroRun } from './microRun.ts';
 import { MicroStepping } from './microStepping.ts';
 import { peekBytes } from './peek.ts';
 import { SymbolSet } from './symbolSet.ts';
-import { type Raised, viewOf } from './view.ts';
-import type { MachineView, RunState, StopView } from './views.ts';
+import { viewOf } from './view.ts';
+import { originsOf } from './why/origins.ts';
+import type { Raised } from './why/whyView.ts';
+import type { MachineView, OriginView, RunState, SourceLine, StopView } from './views.ts';
 
 /** Where a machine can be made to stand: a place of its history, and micro-steps done of the instruction there. */
 export interface Stand {
@@ -94,7 +96,7 @@ export class Session {
 
   private note(fault: Fault): void {
     const { machine } = this;
-    this.raised.push({ fault, at: machine.now(), rip: machine.cpu.rip, cpl: machine.cpu.cpl });
+    this.raised.push({ fault, at: machine.count, turn: machine.turns, rip: machine.cpu.rip, cpl: machine.cpu.cpl });
     if (this.goal === 'step') machine.requestStop();
   }
 
@@ -247,6 +249,28 @@ export class Session {
   private chooseSymbols(): void {
     const { cpu } = this.machine;
     this.symbols.choose((address, length) => peekBytes(cpu, address, length));
+  }
+
+  /** Source line of the instruction at RIP. */
+  sourceLine(): SourceLine | null {
+    return this.symbols.line(this.machine.cpu.rip) ?? null;
+  }
+  /** The instruction at RIP, looked at without a trace. */
+  instruction(): Instruction | undefined {
+    return instructionAt(this.machine.cpu, this.machine.cpu.rip);
+  }
+  /** "movq %rax, (%rdi)". */
+  instructionText(): string {
+    const { code, codeIndex } = codeAround(this.machine.cpu, this.machine.cpu.rip, 0, 1, this.symbols);
+    const line = code[codeIndex];
+    return line === undefined ? 'an instruction' : `${line.mnemonic} ${line.operands}`.trim();
+  }
+
+  /** Where what the first cause of the last exception looked at came from. Always driven to its end. */
+  *origins(history: History): Work<OriginView[]> {
+    const first = this.chain()[0];
+    if (first === undefined) return [];
+    return yield* this.aside(history, () => originsOf(this, history, first));
   }
 
   /** Exceptions of the last delivery, with those met on the way. */

@@ -1,13 +1,14 @@
 /** What the page shows of a stopped machine. */
-import type { Fault } from '../cpu/fault.ts';
 import { S, SEG, segmentOffset } from '../cpu/layout.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { MachineView, RegisterView, SegmentName, SegmentView, StopView, WalkLevel, WhyView } from './views.ts';
+import type { MachineView, RegisterView, SegmentName, SegmentView, StopView } from './views.ts';
 import { codeAround } from './disassemble.ts';
 import { floatViewOf } from './floatRegisters.ts';
 import type { MicroRun } from './microRun.ts';
 import { peekWords } from './peek.ts';
 import type { SymbolSet } from './symbolSet.ts';
+import { modeOf } from './walkView.ts';
+import { type Raised, whyView } from './why/whyView.ts';
 
 const SEGMENTS: readonly SegmentName[] = ['es', 'cs', 'ss', 'ds', 'fs', 'gs', 'ldtr', 'tr'];
 const GPR_NAMES = 'rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15'.split(' ');
@@ -15,14 +16,6 @@ const LINES_BEFORE = 8;
 const LINES_AFTER = 24;
 /** A GDT has at most this many entries. */
 const MAX_GDT = 8192;
-
-/** An exception with the place it came from. */
-export interface Raised {
-  readonly fault: Fault;
-  readonly at: number;
-  readonly rip: bigint;
-  readonly cpl: number;
-}
 
 export function registersOf(machine: Machine): RegisterView {
   const { cpu } = machine;
@@ -61,31 +54,6 @@ export function registersOf(machine: Machine): RegisterView {
     },
     cpl: cpu.cpl as 0 | 1 | 2 | 3,
     float: floatViewOf(cpu),
-  };
-}
-
-function whyView({ fault, at, rip, cpl }: Raised): WhyView {
-  const { where, check, expected, actual, manual } = fault.why;
-  const walk =
-    where.kind === 'walk'
-      ? where.steps.map(
-          (s): WalkLevel => ({ name: s.name, index: s.index, at: s.at, entry: s.entry, refused: s.refused }),
-        )
-      : null;
-  const address = where.kind === 'walk' || where.kind === 'address' ? where.linear : null;
-  return {
-    name: fault.name,
-    vector: fault.vector,
-    errorCode: fault.errorCode,
-    at,
-    rip,
-    cpl,
-    check,
-    expected,
-    actual,
-    manual,
-    walk,
-    address,
   };
 }
 
@@ -132,7 +100,7 @@ export function viewOf(machine: Machine, { stop, micro, raised, symbols, state }
     ...around,
     source: line && { file: line.file, line: line.line },
     microcode: micro?.view(micro.position > 0 ? cpu.get(S.nextRip) : behind(around)) ?? null,
-    why: raised.map(whyView),
+    why: raised.map((one) => whyView(one, modeOf(cpu))),
     exitCode: machine.exitCode,
   };
 }

@@ -1,4 +1,5 @@
 /** What a stopped machine looks like to whoever shows it: plain data that can be sent from a worker. */
+import type { Target } from './history/target.ts';
 
 import type { FloatView } from './floatView.ts';
 
@@ -112,22 +113,62 @@ export interface MicrocodeView {
   readonly memory: readonly SeenView[];
 }
 
+/** One check that was made. */
+export interface CheckView {
+  readonly label: string;
+  readonly holds: boolean;
+  /** The value it looked at, where that is known. */
+  readonly found: string | null;
+}
+
+/** One change: of all of the target, or of a single bit of it as it stands. */
+export type ChangeView =
+  | { readonly target: Target; readonly value: bigint }
+  | { readonly target: Target; readonly bit: number; readonly to: bigint };
+
+/** Something that would have made a failed check pass. */
+export interface FixView {
+  /** "Set U/S in PML4E[0] and PDPTE[0]". */
+  readonly text: string;
+  readonly changes: readonly ChangeView[];
+}
+
+/** Who set what a failed check looked at. */
+export interface OriginView {
+  /** "SS = 13h", "U/S of PML4E[0]". */
+  readonly what: string;
+  /** Instructions retired before it was set, and how many that is before the fault; null when it was so from the start. */
+  readonly count: number | null;
+  readonly ago: number | null;
+  /** "sysretq", "interrupt 32". */
+  readonly by: string | null;
+  readonly place: string | null;
+  readonly source: SourceLine | null;
+}
+
 export interface WhyView {
   /** Name of the exception: "#GP". */
   readonly name: string;
   readonly vector: number;
   readonly errorCode: number | null;
-  /** Retired instructions when it was raised. */
+  /** Retired instructions when it was raised, and exceptions and interrupts before it. */
   readonly at: number;
+  readonly turn: number;
   readonly rip: bigint;
   readonly cpl: number;
   readonly check: string;
   readonly expected: string;
   readonly actual: string;
   readonly manual: string;
+  /** Checks of the instruction, the delivery or the page walk, in order; the last one failed. */
+  readonly checks: readonly CheckView[];
   /** Page-walk levels for a #PF, first level first. */
   readonly walk: readonly WalkLevel[] | null;
   readonly address: bigint | null;
+  /** The descriptor or gate that was looked at, and its field that failed the check. */
+  readonly descriptor: SeenView | null;
+  readonly field: string | null;
+  readonly fixes: readonly FixView[];
 }
 
 export interface WalkLevel {

@@ -58,7 +58,7 @@ function pagingOf(cpu: Cpu): WalkView['paging'] {
   return (cpu.low(S.cr4) & CR4.PAE) !== 0 ? 'PAE' : '32-bit';
 }
 
-function modeOf(cpu: Cpu): WalkMode {
+export function modeOf(cpu: Cpu): WalkMode {
   const cr4 = cpu.low(S.cr4);
   return {
     wp: (cpu.low(S.cr0) & CR0.WP) !== 0,

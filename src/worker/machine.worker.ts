@@ -10,13 +10,17 @@ import { titleOf } from '../debugger/history/titles.ts';
 import { decodeFile, decodeLink, MOST_FILE_MIB, MOST_LINK_MIB } from '../debugger/links/decode.ts';
 import { encodeFile, encodeLink } from '../debugger/links/encode.ts';
 import { walkView } from '../debugger/walkView.ts';
+import { walkAsSteps } from '../debugger/walkSteps.ts';
+import { repair } from '../debugger/why/repair.ts';
 import { isProblem, problem } from '../machine/loader/problem.ts';
+import { engineReady } from '../engine/engine.ts';
 import { Machine } from '../machine/machine.ts';
 import { checkBoot } from './bootOptions.ts';
-import { Driver } from './drive.ts';
-import { builtKernel, builtPrograms, sourceText } from './kernelFiles.ts';
+import { cancelled, Driver } from './drive.ts';
+import { builtKernel, builtProgram, builtPrograms, sourceFiles, sourceText } from './kernelFiles.ts';
 import { withEdited } from './editedPrograms.ts';
 import { inTurn } from './inTurn.ts';
+import { answer, doActions, lookAt, packText, unpackText } from './lessons.ts';
 import { bringUp } from './opening.ts';
 import { bootOutput, OutputFeed } from './outputFeed.ts';
 import type {
@@ -27,6 +31,7 @@ import type {
   ModuleFile,
   OpenedMachine,
   Problem,
+  RunAfter,
   RunTarget,
   ShareView,
 } from './protocol.ts';
@@ -40,6 +45,7 @@ const ANSWERS_WITHIN = 500_000;
 const MIB = 1 << 20;
 const MAX_PEEK = 1 << 16;
 const MAX_NAMES = 1024;
+const MAX_CHANGES = 16;
 const MAX_BRANCH_NAME = 60;
 let listener: MachineListener | undefined;
 let session: Session | undefined;
@@ -144,10 +150,17 @@ async function boot(options: BootOptions): Promise<MachineView | Problem> {
   if (wrong !== undefined) return wrong;
   const commandLine = options.commandLine ?? '';
   const [kernel, given] = await Promise.all([
-    options.kernel ?? builtKernel(),
-    options.modules ?? (options.kernel === undefined ? builtPrograms(commandLine) : []),
+    options.kernel ?? options.emergence ?? builtKernel(),
+    options.modules ??
+      (options.kernel !== undefined
+        ? []
+        : options.program === undefined
+          ? builtPrograms(commandLine)
+          : builtProgram(options.program)),
+    engineReady,
   ]);
-  const modules = options.kernel === undefined ? withEdited(given, options.edited ?? [], commandLine) : given;
+  const edited = options.program === undefined ? (options.edited ?? []) : [];
+  const modules = options.kernel === undefined ? withEdited(given, edited, commandLine) : given;
   const machine = Machine.create({
     kernel,
     commandLine,
@@ -176,7 +189,7 @@ function shared({ panels }: ShareView): ReturnType<typeof describe> {
 }
 
 async function open(decoded: ReturnType<typeof decodeLink>): Promise<OpenedMachine | Problem> {
-  const machine = await decoded;
+  const [machine] = await Promise.all([decoded, engineReady]);
   if (isProblem(machine)) return machine;
   if (session !== undefined) stand();
   const opened = await bringUp(machine, driver, (done) =>
@@ -197,23 +210,32 @@ async function open(decoded: ReturnType<typeof decodeLink>): Promise<OpenedMachi
   };
 }
 
-async function swapProgram(program: ModuleFile, then: 'run' | 'first-syscall'): Promise<MachineView | Problem> {
+async function swapProgram(program: ModuleFile, then: RunAfter, reboot: boolean): Promise<MachineView | Problem> {
   const wrong = checkBoot({ modules: [program] });
   if (wrong !== undefined) return wrong;
   noteSources([program]);
   const present = stand();
   const { setup } = present.machine;
   const modules = withEdited(setup.modules, [program], setup.commandLine);
-  const refused = present.load({ ...setup, modules }, program.name.split(' ', 1)[0]);
-  if (refused !== undefined) return refused;
+  const refused = present.load({ ...setup, modules }, reboot ? undefined : program.name.split(' ', 1)[0]);
+  return refused ?? runSwapped(present, then);
+}
+
+async function swapKernel(changed: Uint8Array | null, then: RunAfter): Promise<MachineView | Problem> {
+  const wrong = changed === null ? undefined : checkBoot({ kernel: changed });
+  if (wrong !== undefined) return wrong;
+  const kernel = changed ?? (await builtKernel());
+  const present = stand();
+  const refused = present.load({ ...present.machine.setup, kernel }, undefined, 'kernel edited');
+  return refused ?? runSwapped(present, then);
+}
+
+/** Runs a machine that has been given something new; it goes on by itself when that takes long. */
+function runSwapped(present: Session, then: RunAfter): MachineView {
   present.begin(then === 'run' ? 'ever' : then);
-  if (present.advance(then === 'run' ? ANSWERS_WITHIN : FIRST_STOP_WITHIN)) return show();
-  if (then === 'run') {
-    current().runner.start();
-    return { ...show(), state: 'running' };
-  }
-  present.pause();
-  return show();
+  if (present.advance(ANSWERS_WITHIN)) return show();
+  current().runner.start();
+  return { ...show(), state: 'running' };
 }
 
 /** Stops a run that is under way, so that a command finds a standing machine. */
@@ -226,7 +248,7 @@ function stand(): Session {
   return present;
 }
 
-type Immediate = 'listen' | 'cancel' | 'pause' | 'sourceText';
+type Immediate = 'listen' | 'packText' | 'unpackText' | 'cancel' | 'pause' | 'sourceText' | 'sourceFiles';
 
 /** What waits for its turn: it finds a machine that is not on its way to somewhere. */
 const commands: Omit<MachineWorker, Immediate> = {
@@ -265,7 +287,19 @@ const commands: Omit<MachineWorker, Immediate> = {
   async walk(address) {
     return walkView(current().session.machine.cpu, BigInt.asUintN(64, address));
   },
+  async walkSteps(address, cpl, kind) {
+    return walkAsSteps(current().session.machine.cpu, BigInt.asUintN(64, address), cpl, kind);
+  },
+  async origins() {
+    const found = await driver.drive(stand().origins(past()), () => undefined);
+    return found === cancelled ? problem('Given up', 'The machine stands where it stood.') : found;
+  },
+  repair: (at, changes) => change((way) => repair(way, at, changes.slice(0, MAX_CHANGES))),
   swapProgram,
+  swapKernel,
+  async codeOf(file) {
+    return current().session.codeOf(file);
+  },
   async setBreakpoints(addresses) {
     breakpoints = addresses;
     session?.setBreakpoints(addresses);
@@ -340,6 +374,37 @@ const commands: Omit<MachineWorker, Immediate> = {
   },
   openLink: (fragment) => open(decodeLink(fragment)),
   openFile: (bytes) => open(decodeFile(bytes)),
+  async act(actions) {
+    const wrong = await driver.drive(doActions(stand(), past(), actions), (n) =>
+      listener?.progress(n === null ? null : { what: 'travel', done: null }),
+    );
+    const view = show();
+    return wrong === undefined || wrong === cancelled ? view : wrong;
+  },
+  async predict(question) {
+    let given = false;
+    const found = await driver.drive(
+      answer(stand(), past(), question),
+      () => undefined,
+      () => {
+        given = true;
+      },
+    );
+    return given || found === cancelled ? problem('Given up', 'The machine stands where it stood.') : found;
+  },
+  async check(checks) {
+    const { session: present, runner: running } = current();
+    if (running.running) return null;
+    let given = false;
+    const found = await driver.drive(
+      lookAt(present, past(), checks, () => given),
+      () => undefined,
+      () => {
+        given = true;
+      },
+    );
+    return given || found === cancelled ? null : found;
+  },
   async timeline(from, to) {
     return timelineOf(past(), from, to);
   },
@@ -365,7 +430,12 @@ const worker: MachineWorker = {
     driver.cancel();
     return ordered.pause();
   },
+  packText,
+  unpackText,
   sourceText,
+  async sourceFiles() {
+    return sourceFiles();
+  },
 };
 
 Comlink.expose(worker);

@@ -4,21 +4,38 @@
  */
 
 import type { CpuModel } from '../cpu/profile.ts';
+import type { Verdict } from '../debugger/checks/verdict.ts';
 import type { Target } from '../debugger/history/target.ts';
 import type { BackTarget, BranchDifference, TimelineView } from '../debugger/history/views.ts';
+import type { Prediction, Question } from '../debugger/lessons/predict.ts';
 import type { MachineView, SourceLine } from '../debugger/views.ts';
-import type { WalkView } from '../debugger/walkView.ts';
+import type { AccessKind, WalkView } from '../debugger/walkView.ts';
+import type { BuiltLine } from './editing.ts';
 
 export type { CpuModel };
+export type { Prediction, Question, Verdict };
 export type { Flaw, LabEvent, LabMove, LabSetup, LabView, LabWorker, SideView } from './lab.ts';
-export type { AssemblerWorker, Build, BuildAnswer, BuildRequest, BuiltLine, SourceProblem } from './editing.ts';
 export type {
+  AssemblerWorker,
+  Build,
+  BuildAnswer,
+  BuildRequest,
+  BuiltLine,
+  KernelAnswer,
+  KernelRequest,
+  SourceProblem,
+} from './editing.ts';
+export type {
+  ChangeView,
+  CheckView,
   CodeLine,
+  FixView,
   FlowView,
   MachineView,
   MicroStepState,
   MicroStepView,
   MicrocodeView,
+  OriginView,
   RegisterView,
   RunState,
   SeenView,
@@ -49,6 +66,10 @@ export interface BootOptions {
   readonly modules?: readonly ModuleFile[];
   /** User programs in place of the built ones of the same names, the one to run first. Only with the built kernel. */
   readonly edited?: readonly ModuleFile[];
+  /** The Emergence kernel as the person has changed it, in place of the built one. Not together with `kernel`. */
+  readonly emergence?: Uint8Array;
+  /** A built user program with its arguments, alone, in place of the usual ones and of edited ones. Only with the built kernel. */
+  readonly program?: string;
   readonly memoryMiB?: number;
   readonly cpu?: CpuModel;
   /** Where to stop by itself after reset: at the first SYSCALL in ring 3 (the first screen), or not at all. */
@@ -122,6 +143,8 @@ export interface MachineListener {
 }
 
 export type RunTarget = 'ever' | 'ring-change' | 'syscall';
+/** How far an edited program runs by itself. */
+export type RunAfter = 'run' | 'first-syscall';
 
 export interface MachineWorker {
   listen(listener: MachineListener): void;
@@ -141,17 +164,31 @@ export interface MachineWorker {
   readMemory(address: bigint, length: number): Promise<readonly (number | null)[]>;
   /** The page walk of a linear address as it would be made now. Nothing is marked as accessed. */
   walk(address: bigint): Promise<WalkView>;
+  /** The same as micro-steps, for one kind of access by CPL 0 or 3. */
+  walkSteps(address: bigint, cpl: 0 | 3, kind: AccessKind): Promise<MicrocodeView>;
+  /** Who set what the check that failed first looked at. Looks about in the history; the machine stays. */
+  origins(): Promise<readonly OriginView[] | Problem>;
+  /** To before an exception, where changes are made that let its check pass. Each is an event of the history. */
+  repair(
+    at: { readonly count: number; readonly turn: number },
+    changes: readonly ChangeView[],
+  ): Promise<MachineView | Problem>;
   /**
-   * Resets into an edited program, in the same memory, and runs it on: to its end, a breakpoint or a pause, or to its
-   * first SYSCALL. A problem leaves the machine alone.
+   * Gives the machine an edited program and runs it on: to its end, a breakpoint or a pause, or to its first SYSCALL. The
+   * kernel goes on from where it is about to read the program, or with `reboot` is booted again. A problem leaves the
+   * machine alone.
    */
-  swapProgram(program: ModuleFile, then: 'run' | 'first-syscall'): Promise<MachineView | Problem>;
+  swapProgram(program: ModuleFile, then: RunAfter, reboot: boolean): Promise<MachineView | Problem>;
+  /** Boots a changed Emergence kernel, or with null the built one, with the present programs in the same memory. */
+  swapKernel(kernel: Uint8Array | null, then: RunAfter): Promise<MachineView | Problem>;
   /** Addresses before whose instruction every run stops; they hold for later machines too. */
   setBreakpoints(addresses: readonly bigint[]): Promise<void>;
   /** Symbol and offset of each address, null where there is none; at most 1024 are answered. */
   names(addresses: readonly bigint[]): Promise<readonly (string | null)[]>;
   /** Source line of each address, null where the debug information has none; at most 1024 are answered. */
   lines(addresses: readonly bigint[]): Promise<readonly (SourceLine | null)[]>;
+  /** What the lines of a source file became, as far as the debug information tells, by line. */
+  codeOf(file: string): Promise<readonly BuiltLine[]>;
   /** Sixteen hexadecimal digits over every bit of guest-visible state; a running machine is paused for it. */
   stateHash(): Promise<string>;
   /** To before the last instruction, exception, interrupt or event; at the start the machine stays. */
@@ -190,6 +227,17 @@ export interface MachineWorker {
   openFile(bytes: Uint8Array): Promise<OpenedMachine | Problem>;
   /** The present branch between two instruction counts. */
   timeline(from: number, to: number): Promise<TimelineView>;
+  /** Paths of all source files of the built kernel and its programs. */
+  sourceFiles(): Promise<readonly string[]>;
+  /** Does what a step of a lesson says, in the language of its actions. */
+  act(actions: string): Promise<MachineView | Problem>;
+  /** Lets the machine find out what a learner predicts, and leaves it where it stands. */
+  predict(question: Question): Promise<Prediction | Problem>;
+  /** Whether each check of a lesson's tasks holds; null while the machine runs or when it was given up. */
+  check(checks: readonly string[]): Promise<readonly Verdict[] | Problem | null>;
+  /** The text of a lesson file as a link has it, and back. */
+  packText(text: string): Promise<string | Problem>;
+  unpackText(packed: string): Promise<string | Problem>;
   /** Source text of a kernel or user file, or null. */
   sourceText(file: string): Promise<string | null>;
 }

@@ -4,7 +4,7 @@
  * What steps carry to later steps lives in the state block (S.temp), never in a closure.
  */
 import type { Cpu } from '../cpu.ts';
-import type { Fault } from '../fault.ts';
+import { Fault } from '../fault.ts';
 
 /**
  * Something in memory that a step reads or writes, for drawing. Steps name its parts after its own name: "gate.Offset"
@@ -120,7 +120,21 @@ export function prepared(name: string, manual: string, steps: readonly Step[]): 
   return { name, manual, steps, actions };
 }
 
-export function runMicrocode(cpu: Cpu, { steps, actions }: Microcode): void {
-  if (actions === undefined) for (let i = 0; i < steps.length; i++) (steps[i] as Step).run(cpu);
-  else for (let i = 0; i < actions.length; i++) (actions[i] as Action)(cpu);
+export function runMicrocode(cpu: Cpu, code: Microcode): void {
+  const { steps, actions } = code;
+  let at = 0;
+  try {
+    if (actions === undefined) for (; at < steps.length; at++) (steps[at] as Step).run(cpu);
+    else for (; at < actions.length; at++) (actions[at] as Action)(cpu);
+  } catch (e) {
+    const failing = actions === undefined ? at : steps.findIndex(({ run }) => run === actions[at]);
+    if (e instanceof Fault) notePassed(e, code, failing);
+    throw e;
+  }
+}
+
+/** Notes in a fault which checks held before the step that raised it. */
+export function notePassed(fault: Fault, { steps }: Microcode, failing: number): void {
+  const checks = steps.slice(0, Math.max(failing, 0)).filter(({ kind }) => kind === 'check');
+  fault.passed = checks.map(({ label }) => label);
 }

@@ -33,7 +33,13 @@ const enabled: Step = check(
   'IA32_EFER.SCE = 1',
   (cpu) => (cpu.low(S.efer) & EFER.SCE) !== 0,
   '#UD',
-  () => undefinedOpcode('IA32_EFER.SCE = 1', '1', '0', SYSCALL),
+  (cpu) =>
+    undefinedOpcode('IA32_EFER.SCE = 1', '1', '0', SYSCALL, {
+      kind: 'register',
+      name: 'IA32_EFER',
+      value: cpu.get(S.efer),
+      field: 'SCE',
+    }),
   { value: (cpu) => ((cpu.low(S.efer) & EFER.SCE) !== 0 ? '1' : '0'), from: ['IA32_EFER.SCE'] },
 );
 const in64: Step = check(

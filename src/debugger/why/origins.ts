@@ -1,0 +1,109 @@
+/**
+ * Where the guilty value came from: who set it last, and when that was the processor saving a register, who set the
+ * register (delayed causes: a selector loaded by SYSRET makes an IRETQ fail much later).
+ */
+import type { History, Work } from '../history/history.ts';
+import { whoSet } from '../history/search.ts';
+import type { Target } from '../history/target.ts';
+import { peekWords } from '../peek.ts';
+import type { Session } from '../session.ts';
+import type { OriginView } from '../views.ts';
+import { registerTarget } from './fixes.ts';
+import { aboutIdt, type Raised } from './whyView.ts';
+
+interface Suspect {
+  /** "U/S of PML4E[0]", "SS = 13h". */
+  readonly what: string;
+  readonly target: Target;
+  /** The register that a delivery saved there. */
+  readonly saved?: string;
+}
+
+/** More would not be read. */
+const MOST = 3;
+const hex = (value: bigint | number): string => `${value.toString(16).toUpperCase()}h`;
+
+/** The words that IRET takes, by their place on the stack. */
+const FRAME: readonly (readonly [register: string, place: number])[] = [
+  ['cs', 1],
+  ['ss', 4],
+];
+
+/** What the failed check looked at. The machine stands where the fault was raised. */
+function suspectsOf(session: Session, { fault }: Raised): Suspect[] {
+  const { where } = fault.why;
+  const { cpu } = session.machine;
+  if (where.kind === 'walk') {
+    return where.steps
+      .filter(({ refused }) => refused !== null)
+      .map(({ name, index, at, refused }) => ({
+        what: `${refused} of ${name}[${index}]`,
+        target: { kind: 'physical', address: at, bytes: 8 },
+      }));
+  }
+  if (where.kind === 'register') {
+    const target = registerTarget(where.name);
+    return target === null ? [] : [{ what: `${where.name} = ${hex(where.value)}`, target }];
+  }
+  if (where.kind !== 'descriptor') return [];
+  const suspects: Suspect[] = [];
+  if (session.instruction()?.encoding.op === 'iret') {
+    const frame = peekWords(cpu, cpu.reg(4), 5);
+    for (const [register, place] of FRAME) {
+      if (Number(frame[place] ?? -1n) !== where.selector) continue;
+      const address = cpu.reg(4) + BigInt(8 * place);
+      const what = `${register.toUpperCase()} = ${hex(where.selector)}`;
+      suspects.push({ what, target: { kind: 'memory', address, bytes: 8 }, saved: register });
+    }
+  }
+  const idt = aboutIdt(fault);
+  const index = idt ? (where.selector >> 3) * 2 : where.selector >> 3;
+  const name = idt ? `gate ${where.selector >> 3}` : `descriptor ${hex(where.selector & 0xfff8)}`;
+  suspects.push({ what: name, target: { kind: 'descriptor', table: idt ? 'idt' : 'gdt', index } });
+  return suspects;
+}
+
+/** Instructions that save registers on a stack as a delivery does. */
+const SAVING = new Set(['int', 'int3', 'into', 'callf']);
+
+/** Who did what is about to be done here: an instruction, or an exception or interrupt. Leaves the place. */
+function doer(session: Session, history: History): { by: string; delivered: boolean } {
+  const insn = session.instructionText();
+  const saving = SAVING.has(session.instruction()?.encoding.op ?? '');
+  const { count, turn } = history.position;
+  history.step();
+  const { position, trace } = history;
+  const item = trace.item(trace.indexAt(position.count + 1) - 1);
+  if (position.turn > turn && item !== undefined && item.turn >= turn) {
+    const name = item.kind === 'exception' ? session.machine.cpu.chain[0]?.name : `interrupt ${item.vector}`;
+    if (item.kind === 'exception' || item.kind === 'interrupt') return { by: name ?? 'an exception', delivered: true };
+  }
+  return position.count > count ? { by: insn, delivered: saving } : { by: 'a change by hand', delivered: false };
+}
+
+function* originOf(session: Session, history: History, suspect: Suspect, from: number): Work<OriginView> {
+  const { what, target, saved } = suspect;
+  if (!(yield* whoSet(history, target))) return { what, count: null, ago: null, by: null, place: null, source: null };
+  const { position } = history;
+  const place = session.place();
+  const source = session.sourceLine();
+  const { by, delivered } = doer(session, history);
+  if (delivered && saved !== undefined) {
+    yield* history.seek(position);
+    return yield* originOf(session, history, { what, target: { kind: 'register', name: saved } }, from);
+  }
+  return { what, count: position.count, ago: from - position.count, by, place, source };
+}
+
+/** Origins of what the fault's check looked at. Inside `Session.aside`: the machine ends up anywhere. */
+export function* originsOf(session: Session, history: History, raised: Raised): Work<OriginView[]> {
+  const place = { count: raised.at, turn: raised.turn };
+  yield* history.seek(place);
+  const suspects = suspectsOf(session, raised).slice(0, MOST);
+  const origins: OriginView[] = [];
+  for (const suspect of suspects) {
+    yield* history.seek(place);
+    origins.push(yield* originOf(session, history, suspect, raised.at));
+  }
+  return origins;
+}
