@@ -7,6 +7,8 @@ import './bits.ts';
 import './control.ts';
 import './vectorMove.ts';
 import './vectorInteger.ts';
+import './vectorShuffle.ts';
 import './vectorFloat.ts';
+import './vectorConvert.ts';
 
 export { type Definition, DEFINITIONS } from '../language/semantics.ts';

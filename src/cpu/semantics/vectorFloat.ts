@@ -3,58 +3,35 @@
  * normal, and the result exact or inexactness masked and seen before (PE is sticky, so one more changes nothing).
  * Anything else, the first inexact result included, is the exact routine's affair (cpu/float).
  */
-import { MXCSR } from '../../registers/floatingPoint.ts';
 import * as x from '../language/expr.ts';
 import type { Val } from '../language/expr.ts';
-import type { Sem } from '../language/semantics.ts';
-import { S } from '../layout.ts';
+import type { Sem, Value } from '../language/semantics.ts';
+import {
+  abs,
+  and,
+  below,
+  bitsOf,
+  code,
+  equal,
+  greatest,
+  holds,
+  infinite,
+  least,
+  minus,
+  or,
+  plus,
+  product,
+  smallestNormal,
+  splat,
+  TYPES,
+  unlessExact,
+  unlessUsual,
+  zeroOrNormal,
+  type Type,
+  type Unless,
+} from './floatLanes.ts';
 import { defineVector, lowOf, operandOf, vectorOf } from './vector.ts';
 
-interface Type {
-  readonly suffix: string;
-  readonly double: boolean;
-  /** Lanes that count. */
-  readonly scalar: boolean;
-}
-const TYPES: readonly Type[] = [
-  { suffix: 'ps', double: false, scalar: false },
-  { suffix: 'pd', double: true, scalar: false },
-  { suffix: 'ss', double: false, scalar: true },
-  { suffix: 'sd', double: true, scalar: true },
-];
-const bitsOf = (t: Type): 32 | 64 => (t.double ? 64 : 32);
-
-const splat = (t: Type, low: bigint, high: bigint): Val =>
-  x.v128(t.double ? high * ((1n << 64n) | 1n) : low * 0x00000001000000010000000100000001n);
-const smallestNormal = (t: Type): Val => splat(t, 0x00800000n, 0x0010000000000000n);
-const infinite = (t: Type): Val => splat(t, 0x7f800000n, 0x7ff0000000000000n);
-
-/** Opcodes by type: f32x4, f64x2. */
-const code = (t: Type, single: number, double: number): number => (t.double ? double : single);
-const abs = (t: Type, v: Val): Val => x.simd('v128', code(t, 0xe0, 0xec), [v]);
-const least = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0xe8, 0xf4), [a, b]);
-const greatest = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0xe9, 0xf5), [a, b]);
-const below = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0x43, 0x49), [a, b]);
-const and = (a: Val, b: Val): Val => x.simd('v128', 0x4e, [a, b]);
-/** Whether a mask holds in all lanes that count, as i32. */
-const holds = (t: Type, mask: Val): Val =>
-  t.scalar ? x.simd('i32', 0x1b, [mask], 0) : x.simd('i32', code(t, 0xa3, 0xc3), [mask]);
-
-/** MXCSR is as the quick way needs it: nearest, PE masked. */
-const ROUND = 0x6000;
-function unlessUsual(c: Sem, unless: (when: Val) => void): void {
-  const looked = x.and(c.stateWord(S.mxcsr), x.i32(ROUND | MXCSR.PM));
-  unless(x.ne(looked, x.i32(MXCSR.PM)));
-}
-/** While PE is not set yet, only results that are exact: `exact` gives an i32. */
-function unlessExact(c: Sem, unless: (when: Val) => void, exact: () => Val): void {
-  const seen = x.and(c.stateWord(S.mxcsr), x.i32(MXCSR.PE));
-  c.when(x.eqz(seen), () => unless(x.eqz(exact())));
-}
-const equal = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0x41, 0x47), [a, b]);
-const plus = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0xe4, 0xf0), [a, b]);
-const minus = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0xe5, 0xf1), [a, b]);
-const product = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0xe6, 0xf2), [a, b]);
 /** The rest of a sum of two numbers is itself a number (Knuth's TwoSum): zero when nothing was lost. */
 function sumIsExact(c: Sem, t: Type, a: Val, b: Val, sum: Val): Val {
   const second = c.let(minus(t, sum, a));
@@ -75,22 +52,26 @@ function isExact(c: Sem, t: Type, name: string, args: readonly Val[], result: Va
   if (name === 'mul') return shortFactors(t, a, b);
   return and(shortFactors(t, result, b), equal(t, product(t, result, b), a));
 }
-/** Every value is larger than the smallest normal number and finite; comparisons with NaNs are false. */
-function unlessNormal(c: Sem, unless: (when: Val) => void, t: Type, values: readonly Val[]): void {
-  const magnitudes = values.map((v) => c.let(abs(t, v)));
+/**
+ * Every value is larger than the smallest normal number and finite (comparisons with NaNs are false), or the result is
+ * a zero because an operand of the product is, the dividend, or what the root is taken of.
+ */
+function unlessNormal(c: Sem, unless: Unless, t: Type, name: string, args: readonly Val[], result: Val): void {
+  const magnitudes = [...args, result].map((v) => c.let(abs(t, v)));
   const low = magnitudes.reduce((a, b) => least(t, a, b));
   const high = magnitudes.reduce((a, b) => greatest(t, a, b));
-  unless(x.eqz(holds(t, and(below(t, smallestNormal(t), low), below(t, high, infinite(t))))));
+  const normal = c.let(and(below(t, smallestNormal(t), low), below(t, high, infinite(t))));
+  c.when(x.eqz(holds(t, normal)), () => {
+    const zero = (v: Val): Val => equal(t, v, x.v128(0n));
+    const [a = result, b = a] = args;
+    const cause = name === 'mul' ? or(zero(a), zero(b)) : zero(a);
+    const zeros = [...args.map((v) => zeroOrNormal(c, t, v)), zero(result), cause].reduce(and);
+    unless(x.eqz(holds(t, or(normal, zeros))));
+  });
 }
 
-/** Whether lanes are zero or larger than the smallest normal number, as a mask. */
-function zeroOrNormal(c: Sem, t: Type, v: Val): Val {
-  const magnitude = c.let(abs(t, v));
-  const zero = equal(t, magnitude, x.v128(0n));
-  return x.simd('v128', 0x50, [zero, below(t, smallestNormal(t), magnitude)]);
-}
-/** The same with zeros among them: sums of such numbers are exact where they are small. */
-function unlessSummable(c: Sem, unless: (when: Val) => void, t: Type, values: readonly Val[]): void {
+/** Operands and result are zeros or normal and finite: sums of such numbers are exact where they are small. */
+function unlessSummable(c: Sem, unless: Unless, t: Type, values: readonly Val[]): void {
   const numbers = values.map((v) => zeroOrNormal(c, t, v)).reduce(and);
   const high = values.map((v) => abs(t, v)).reduce((a, b) => greatest(t, a, b));
   unless(x.eqz(holds(t, and(numbers, below(t, high, infinite(t))))));
@@ -110,14 +91,17 @@ for (const t of TYPES) {
       const b = t.scalar ? lowOf(c, operandOf(list, 1), bitsOf(t)) : vectorOf(list, 1).read(true);
       const args = operands === 2 ? [to.read(false), b] : [b];
       const result = c.let(x.simd('v128', code(t, single, double), args));
-      const check = name === 'add' || name === 'sub' ? unlessSummable : unlessNormal;
-      check(c, unless, t, [...args, result]);
+      if (name === 'add' || name === 'sub') unlessSummable(c, unless, t, [...args, result]);
+      else unlessNormal(c, unless, t, name, args, result);
       unlessExact(c, unless, () => holds(t, isExact(c, t, name, args, result)));
       if (t.scalar) to.writeLow(bitsOf(t), result);
       else to.write(result, false);
     });
   }
 }
+
+const XOR = 0x51;
+const notAbove = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0x45, 0x4b), [a, b]);
 
 /** COMISS and UCOMISS of numbers that are normal or zero: no exception is possible. */
 for (const [op, double] of [
@@ -141,33 +125,37 @@ for (const [op, double] of [
   );
 }
 
-/** f64.convert_i32_s, f64.convert_i64_s; f64x2.splat. */
-const [CONVERT32, CONVERT64, SPLAT] = [0xb7, 0xb9, 0x14];
-defineVector('cvtsi2sd', (c, unless, operands) => {
-  const from = operandOf(operands, 1);
-  // 32 bits always fit; of 64 some are rounded.
-  const n = c.let(from.read());
-  if (from.size === 64) {
-    unlessUsual(c, unless);
-    unlessExact(c, unless, () => x.ltU(x.add(n, x.i64(1n << 53n)), x.i64(1n << 54n)));
+/**
+ * MIN, MAX and CMP of numbers that are normal, zero or infinite: no exception is possible. MIN and MAX give the second
+ * operand where both are equal, as wasm's pmin and pmax do with their operands exchanged.
+ */
+for (const t of TYPES) {
+  const operandsOf = (c: Sem, unless: Unless, list: readonly Value[]): readonly [Val, Val] => {
+    const a = vectorOf(list, 0).read(false);
+    const b = t.scalar ? lowOf(c, operandOf(list, 1), bitsOf(t)) : vectorOf(list, 1).read(true);
+    unless(x.eqz(holds(t, and(zeroOrNormal(c, t, a), zeroOrNormal(c, t, b)))));
+    return [a, b];
+  };
+  const put = (list: readonly Value[], result: Val): void =>
+    t.scalar ? vectorOf(list, 0).writeLow(bitsOf(t), result) : vectorOf(list, 0).write(result, false);
+  for (const [name, single, double] of [
+    ['min', 0xea, 0xf6],
+    ['max', 0xeb, 0xf7],
+  ] as const) {
+    defineVector(`${name}${t.suffix}`, (c, unless, list) => {
+      const [a, b] = operandsOf(c, unless, list);
+      put(list, x.simd('v128', code(t, single, double), [b, a]));
+    });
   }
-  const converted = x.raw('i64', from.size === 64 ? CONVERT64 : CONVERT32, [n]);
-  vectorOf(operands, 0).writeLow(64, x.simd('v128', SPLAT, [converted]));
-});
-
-/** i32.trunc_sat_f64_s, i64.trunc_sat_f64_s; f64x2.extract_lane. */
-const [TRUNCATE32, TRUNCATE64, EXTRACT] = [0x02, 0x06, 0x21];
-/** f64x2.trunc */
-const TRUNCATE = 0x7a;
-defineVector('cvttsd2si', (c, unless, operands) => {
-  const t: Type = { suffix: 'sd', double: true, scalar: true };
-  unlessUsual(c, unless);
-  const to = operandOf(operands, 0);
-  const v = lowOf(c, operandOf(operands, 1), 64);
-  const limit = to.size === 64 ? 0x43e0000000000000n : 0x41e0000000000000n;
-  unless(x.eqz(holds(t, below(t, c.let(abs(t, v)), x.v128(limit)))));
-  unlessExact(c, unless, () => holds(t, equal(t, x.simd('v128', TRUNCATE, [v]), v)));
-  const scalar = x.simd('i64', EXTRACT, [v], 0);
-  const op = x.OP_SATURATING | (to.size === 64 ? TRUNCATE64 : TRUNCATE32);
-  to.write(x.raw(to.size === 64 ? 'i64' : 'i32', op, [scalar]));
-});
+  // Predicates 0 to 3: equal, below, not above, unordered; 4 to 7 the opposite (SDM vol. 2A, CMPPD).
+  defineVector(`cmp${t.suffix}`, (c, unless, list) => {
+    const [a, b] = operandsOf(c, unless, list);
+    const imm = c.let(operandOf(list, 2).read());
+    const which = c.let(x.and(imm, x.i32(3)));
+    const less = x.select(x.eq(which, x.i32(1)), below(t, a, b), notAbove(t, a, b));
+    const ordered = x.select(which, less, equal(t, a, b));
+    const positive = x.select(x.eq(which, x.i32(3)), x.v128(0n), ordered);
+    const all = x.v128((1n << 128n) - 1n);
+    put(list, x.simd('v128', XOR, [positive, x.select(x.and(imm, x.i32(4)), all, x.v128(0n))]));
+  });
+}

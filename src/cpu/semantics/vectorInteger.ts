@@ -151,3 +151,71 @@ for (const [op, code] of [
     to.write(to.size === 64 ? x.extendU(bits) : bits);
   });
 }
+
+for (const [op, code] of [
+  ['pabsb', 0x60],
+  ['pabsw', 0x80],
+  ['pabsd', 0xa0],
+] as const)
+  binary(op, (_a, b) => x.simd('v128', code, [b]));
+
+const EVEN_DWORDS = [0, 1, 2, 3, 8, 9, 10, 11, 0, 1, 2, 3, 8, 9, 10, 11];
+/** i64x2.extmul_low_i32x4 of the dwords 0 and 2. */
+for (const [op, code] of [
+  ['pmuldq', 0xdc],
+  ['pmuludq', 0xde],
+] as const)
+  binary(op, (a, b) => x.simd('v128', code, [x.shuffle(a, a, EVEN_DWORDS), x.shuffle(b, b, EVEN_DWORDS)]));
+const HIGH_WORDS = Array.from({ length: 16 }, (_, n) => (n >> 1) * 4 + 2 + (n & 1));
+/** i32x4.extmul_low and extmul_high: of each product the upper word. */
+for (const [op, low, high] of [
+  ['pmulhw', 0xbc, 0xbd],
+  ['pmulhuw', 0xbe, 0xbf],
+] as const)
+  binary(op, (a, b) => x.shuffle(x.simd('v128', low, [a, b]), x.simd('v128', high, [a, b]), HIGH_WORDS));
+
+/** Of two registers in a row the even or odd lanes of `width` bytes. */
+const everySecond = (width: number, odd: number): number[] =>
+  Array.from({ length: 16 }, (_, n) => (2 * Math.floor(n / width) + odd) * width + (n % width));
+for (const [op, width, code] of [
+  ['phaddw', 2, 0x8e],
+  ['phaddsw', 2, 0x8f],
+  ['phsubw', 2, 0x91],
+  ['phsubsw', 2, 0x92],
+  ['phaddd', 4, 0xae],
+  ['phsubd', 4, 0xb1],
+] as const) {
+  binary(op, (a, b) =>
+    x.simd('v128', code, [x.shuffle(a, b, everySecond(width, 0)), x.shuffle(a, b, everySecond(width, 1))]),
+  );
+}
+
+/** Shifts of i16x8 by 8, its product and its saturating sum. */
+const [LEFT, RIGHT, RIGHT_SIGNED, PRODUCT, SATURATED] = [0x8b, 0x8d, 0x8c, 0x95, 0x8f];
+const shifted = (op: number, v: Val, by = 8): Val => x.simd('v128', op, [v, x.i32(by)]);
+binary('pmaddubsw', (a, b) => {
+  const even = x.simd('v128', PRODUCT, [shifted(RIGHT, shifted(LEFT, a)), shifted(RIGHT_SIGNED, shifted(LEFT, b))]);
+  const odd = x.simd('v128', PRODUCT, [shifted(RIGHT, a), shifted(RIGHT_SIGNED, b)]);
+  return x.simd('v128', SATURATED, [even, odd]);
+});
+/** Differences of bytes, added by pairs until 64 bits hold their sum. */
+const [LESS, ADD_PAIRS_BYTES, ADD_PAIRS_WORDS, ADD64, RIGHT64] = [0x73, 0x7d, 0x7f, 0xce, 0xcd];
+binary('psadbw', (a, b) => {
+  const difference = x.simd('v128', 0x50, [x.simd('v128', LESS, [a, b]), x.simd('v128', LESS, [b, a])]);
+  const dwords = x.simd('v128', ADD_PAIRS_WORDS, [x.simd('v128', ADD_PAIRS_BYTES, [difference])]);
+  const low = x.simd('v128', 0x4e, [dwords, x.v128(0x00000000ffffffff_00000000ffffffffn)]);
+  return x.simd('v128', ADD64, [low, shifted(RIGHT64, dwords, 32)]);
+});
+
+/** ZF: no bit in common; CF: no bit of the source is missing (SDM vol. 2B, PTEST). v128.any_true. */
+defineVector(
+  'ptest',
+  (c, _unless, operands) => {
+    const b = vectorOf(operands, 1).read(true);
+    const a = vectorOf(operands, 0).read(false);
+    const none = (v: Val): Val => x.eqz(x.simd('i32', 0x53, [v]));
+    const zero = x.shl(none(x.simd('v128', 0x4e, [a, b])), x.i32(6));
+    c.setFlags('word', 32, c.let(x.or(zero, none(x.simd('v128', 0x4f, [b, a])))));
+  },
+  'sets',
+);

@@ -2,7 +2,7 @@
 import * as x from '../language/expr.ts';
 import { defineVector, lowOf, operandOf, vectorOf } from './vector.ts';
 
-for (const op of 'movaps movapd movdqa movups movupd movdqu movntps movntpd movntdq lddqu'.split(' ')) {
+for (const op of 'movaps movapd movdqa movups movupd movdqu movntps movntpd movntdq movntdqa lddqu'.split(' ')) {
   const aligned = !/^mov(ups|upd|dqu)|^lddqu/.test(op);
   defineVector(op, (_c, _unless, operands) => {
     const v = vectorOf(operands, 1).read(aligned);
