@@ -84,9 +84,23 @@ describe('problems', () => {
     ['lock mov %eax, (%rbx)', { column: 6, length: 3, message: 'lock cannot stand before this mov' }],
     ['pushl %eax', { message: expect.stringContaining('pushl') as string }],
     ['.intel_syntax noprefix\nmov [rax], 1', { line: 2, message: 'nothing tells the size of the operand of mov' }],
+    ['.bss\njmp 1f\n.skip 200\n1:', { line: 2, message: expect.stringContaining('.bss holds no bytes') as string }],
+    ['.bss\njmp elsewhere', { line: 2, message: expect.stringContaining('.bss holds no bytes') as string }],
+    [
+      '.data\n.org table + 100\ntable:\n.byte 1',
+      { line: 2, message: expect.stringContaining('never come to rest') as string },
+    ],
     ['.skip 0x2000000', { message: expect.stringContaining('16 MiB') as string }],
   ])('%j', (source, expected) => {
     expect(problemsOf(source)[0]).toMatchObject(expected);
+  });
+
+  it('two inclusions of itself in a file end soon', () => {
+    const source = '#include "self.S"\n#include "self.S"\nnop';
+    const result = assemble(source, { fileName: 'self.S', include: () => source });
+    expect(isRejected(result) ? result.problems.map(({ message }) => message) : []).toEqual([
+      'files include each other without end',
+    ]);
   });
 
   it('reports several at once', () => {

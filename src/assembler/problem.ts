@@ -34,6 +34,8 @@ export const Limits = {
   /** Macro and repetition bodies inside each other. */
   macroDepth: 100,
   includeDepth: 64,
+  /** Files included by one source, all in all. */
+  includes: 2000,
   /** Characters of one line after macro expansion. */
   lineLength: 1 << 16,
   /** Characters all lines of a source may have after preprocessing. */

@@ -9,6 +9,8 @@ import { addressOf } from './symbol.ts';
 export type Report = (origin: Origin, message: string, hint?: string) => void;
 
 const ROUNDS = 1000;
+/** Passes over a section beyond the one per fragment that may be needed when each makes another branch grow. */
+const SPARE_PASSES = 100;
 
 /**
  * Gives every fragment its size and address, by the steps of GNU as: branches start short and only ever grow, and each
@@ -19,7 +21,14 @@ export function layOut(sections: readonly Section[], report: Report): void {
   for (const section of sections) guess(section);
   for (let round = 0; round < ROUNDS; round++) {
     let changed = false;
-    for (const section of sections) changed = relax(section) || changed;
+    for (const section of sections) {
+      const grown = relax(section);
+      if (typeof grown !== 'boolean') {
+        report(grown, `the addresses in ${section.name} never come to rest: a size depends on itself`);
+        return;
+      }
+      changed = grown || changed;
+    }
     if (!changed) break;
   }
   let total = 0;
@@ -51,10 +60,11 @@ function guess(section: Section): void {
   }
 }
 
-/** Passes over a section until nothing grows; true when something did. */
-function relax(section: Section): boolean {
+/** Passes over a section until nothing grows; true when something did, or what goes on growing. */
+function relax(section: Section): boolean | Origin {
   let changed = false;
-  for (let round = 0; round < ROUNDS; round++) {
+  let last: Origin | null = null;
+  for (let round = 0; round < section.fragments.length + SPARE_PASSES; round++) {
     let stretch = 0;
     let stretched = false;
     for (const fragment of section.fragments) {
@@ -66,11 +76,12 @@ function relax(section: Section): boolean {
       if (growth === 0) continue;
       stretch += growth;
       stretched = true;
+      if ('origin' in fragment) last = fragment.origin;
     }
     if (!stretched) return changed;
     changed = true;
   }
-  return changed;
+  return last ?? changed;
 }
 
 /** Whether a short branch misses its target, as far as the pass under way can tell. */

@@ -41,6 +41,9 @@ export class Preprocessor {
   private readonly once = new Set<string>();
   private readonly options: PreprocessOptions;
   private length = 0;
+  private included = 0;
+  /** A source without end: nothing more is read. */
+  private stopped = false;
 
   constructor(options: PreprocessOptions) {
     this.options = options;
@@ -55,7 +58,7 @@ export class Preprocessor {
     const conditions: Condition[] = [];
     const texts = source.split(/\r\n|\n|\r/);
     if (texts.at(-1) === '') texts.pop();
-    for (let n = 0; n < texts.length; n++) {
+    for (let n = 0; n < texts.length && !this.stopped; n++) {
       const line = n + 1;
       let text = texts[n] ?? '';
       while (
@@ -85,7 +88,7 @@ export class Preprocessor {
         return;
       }
     }
-    const open = conditions.at(-1);
+    const open = this.stopped ? undefined : conditions.at(-1);
     if (open !== undefined) {
       this.report({ text: '', file, line: open.line, columns: null }, 'this #if has no #endif', 'Add #endif.');
     }
@@ -210,8 +213,10 @@ export class Preprocessor {
       this.report(line, '#include needs "file" or <file>', '');
       return;
     }
-    if (depth >= Limits.includeDepth) {
+    this.included += 1;
+    if (depth >= Limits.includeDepth || this.included > Limits.includes) {
       this.report(line, 'files include each other without end', 'Put #pragma once at the top of the header.');
+      this.stopped = true;
       return;
     }
     const found = findFile(path, line.file, spelled?.[1] !== undefined, this.options.include);

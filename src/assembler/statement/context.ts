@@ -279,6 +279,11 @@ export class Context {
     }
   }
 
+  private noBytes(): StatementError {
+    const message = `${this.section.name} holds no bytes in the file; only zeros can go there`;
+    return new StatementError(message, -1, 1, 'Use .skip, or put it into .data.');
+  }
+
   bytes(source: ArrayLike<number>): void {
     if (source.length === 0) return;
     this.room(source.length);
@@ -286,13 +291,7 @@ export class Context {
     const fragment = section.open();
     if (section.isNobits) {
       for (let n = 0; n < source.length; n++) {
-        if (source[n] !== 0)
-          throw new StatementError(
-            `${section.name} holds no bytes in the file; only zeros can go there`,
-            -1,
-            1,
-            'Use .skip, or put it into .data.',
-          );
+        if (source[n] !== 0) throw this.noBytes();
       }
     }
     section.buffer.pushAll(source);
@@ -308,13 +307,7 @@ export class Context {
     if (known !== null) {
       if (size < 8 && !fitsField(known, size))
         this.warn(`${known} does not fit ${size} byte${size === 1 ? '' : 's'} and is cut`);
-      if (known !== 0n && this.section.isNobits)
-        throw new StatementError(
-          `${this.section.name} holds no bytes in the file`,
-          -1,
-          1,
-          'Use .skip, or put it into .data.',
-        );
+      if (known !== 0n && this.section.isNobits) throw this.noBytes();
       this.section.buffer.pushInteger(known, size);
     } else {
       this.section.buffer.fill(0, size);
@@ -340,7 +333,9 @@ export class Context {
   /** Appends a fragment of variable size. */
   fragment(make: (base: FragmentBase) => Fragment): void {
     const { section } = this;
-    section.fragments.push(make({ section, index: section.fragments.length, address: 0, size: 0, region: 0 }));
+    const made = make({ section, index: section.fragments.length, address: 0, size: 0, region: 0 });
+    if (section.isNobits && made.kind === 'branch') throw this.noBytes();
+    section.fragments.push(made);
   }
 
   /** `count` times a pattern, of constant count. */
@@ -348,9 +343,7 @@ export class Context {
     const size = count * pattern.length;
     if (size === 0) return;
     this.room(size);
-    if (this.section.isNobits && pattern.some((byte) => byte !== 0)) {
-      throw new StatementError(`${this.section.name} holds no bytes in the file; only zeros can go there`);
-    }
+    if (this.section.isNobits && pattern.some((byte) => byte !== 0)) throw this.noBytes();
     if (size <= 64 && !this.section.isNobits) {
       const buffer = new ByteBuffer();
       for (let n = 0; n < count; n++) buffer.pushAll(pattern);
