@@ -1,4 +1,5 @@
 import { builtInterpreterForVite } from './.ci/builtInterpreter.js';
+import { lessonModules } from './src/lessons/format/vitePlugin.ts';
 import { offline } from './.ci/offline.js';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
@@ -14,7 +15,7 @@ const relaxPolicyForDevelopment: Plugin = {
 export default defineConfig({
   // Relative addresses: the built site works from any folder of any static host.
   base: './',
-  plugins: [builtInterpreterForVite(), react(), relaxPolicyForDevelopment, offline()],
+  plugins: [builtInterpreterForVite(), lessonModules(), react(), relaxPolicyForDevelopment, offline()],
   worker: { format: 'es', plugins: () => [builtInterpreterForVite()] },
   build: {
     target: 'es2022',

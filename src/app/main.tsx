@@ -6,6 +6,7 @@ import { report, startMachine } from './store/commands.ts';
 import { connect } from './store/connection.ts';
 import { embedded } from './embed/request.ts';
 import { followAddress, openFromAddress } from './store/opening.ts';
+import { followLessonLinks } from './store/lessonDoor.ts';
 import { keepAside } from './store/programStorage.ts';
 
 // The machine boots in its worker while the page that shows it is still being fetched.
@@ -16,4 +17,5 @@ offerMessages();
 if (embedded !== null || window.parent !== window) keepAside();
 startMachine(port, openFromAddress);
 followAddress();
+followLessonLinks();
 import('./mount.tsx').then(({ mount }) => mount());

@@ -24,6 +24,10 @@ export function checkBoot(options: BootOptions): Problem | undefined {
   if (files.some((f) => f.length > MAX_FILE)) {
     return { title: 'File too large', detail: `Kernel and modules may have at most ${MAX_FILE >> 20} MiB each.` };
   }
+  const { program } = options;
+  if (program !== undefined && (!/^[a-z][a-z0-9]*( [ -~]*)?$/.test(program) || program.length > 127)) {
+    return { title: 'Program', detail: 'Give the name of a built program, and its arguments behind a space.' };
+  }
   if (options.cpu !== undefined && options.cpu !== 'intel' && options.cpu !== 'amd') {
     return { title: 'CPU', detail: 'Choose intel or amd.' };
   }

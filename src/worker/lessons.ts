@@ -4,6 +4,8 @@ import type { Verdict } from '../debugger/checks/verdict.ts';
 import type { History, Work } from '../debugger/history/history.ts';
 import { act } from '../debugger/lessons/act.ts';
 import { type Prediction, predict, type Question } from '../debugger/lessons/predict.ts';
+import { fromBase64Url, toBase64Url } from '../debugger/links/base64.ts';
+import { compress, decompress } from '../debugger/links/compression.ts';
 import type { Session } from '../debugger/session.ts';
 import { readActions } from '../lessons/language/actions.ts';
 import { readCheck } from '../lessons/language/checks.ts';
@@ -38,4 +40,21 @@ export function lookAt(
 ): Work<readonly Verdict[] | Problem> {
   const some = checks.slice(0, MOST_CHECKS);
   return readable('This task cannot be read', () => look(session, history, some.map(readCheck), PAGE_LIMITS, stop));
+}
+
+/** A lesson file as a link has it: at most this many characters, packed and unpacked. */
+const MOST_PACKED = 60_000;
+const MOST_TEXT_BYTES = 400_000;
+
+export async function packText(text: string): Promise<string | Problem> {
+  const packed = toBase64Url(await compress(new TextEncoder().encode(text)));
+  if (packed.length <= MOST_PACKED) return packed;
+  return problem('Too much for a link', 'Send the lesson as a file.');
+}
+
+export async function unpackText(packed: string): Promise<string | Problem> {
+  const damaged = problem('This link to a lesson is damaged', 'It may have been cut off on the way. Ask for it again.');
+  const bytes = packed.length > MOST_PACKED ? null : fromBase64Url(packed);
+  const text = bytes && (await decompress(bytes, MOST_TEXT_BYTES));
+  return text === null ? damaged : new TextDecoder().decode(text);
 }

@@ -8,7 +8,7 @@ import type { Verdict } from '../debugger/checks/verdict.ts';
 import type { Target } from '../debugger/history/target.ts';
 import type { BackTarget, BranchDifference, TimelineView } from '../debugger/history/views.ts';
 import type { Prediction, Question } from '../debugger/lessons/predict.ts';
-import type { MachineView, SourceLine } from '../debugger/views.ts';
+import type { ChangeView, MachineView, MicrocodeView, OriginView, SourceLine } from '../debugger/views.ts';
 import type { AccessKind, WalkView } from '../debugger/walkView.ts';
 import type { BuiltLine } from './editing.ts';
 

@@ -1,27 +1,35 @@
 import { Guard } from '../components/Guard.tsx';
 import { EditorPanel } from '../panels/editor/EditorPanel.tsx';
 import { HappeningPanel } from '../panels/happening/HappeningPanel.tsx';
+import { Lessons } from '../panels/lessons/Lessons.tsx';
 import { RegistersPanel } from '../panels/registers/RegistersPanel.tsx';
 import { Banners } from '../panels/status/Banner.tsx';
 import { StatusStrip } from '../panels/status/StatusStrip.tsx';
 import { TerminalPanel } from '../panels/terminal/TerminalPanel.tsx';
 import { TimelineBar } from '../panels/timeline/TimelineBar.tsx';
 import { TopBar } from '../panels/topBar/TopBar.tsx';
+import { useLessonDoor } from '../store/lessonDoor.ts';
 import styles from './DesktopLayout.module.css';
 import { SidePanel } from './SidePanel.tsx';
 import { Split } from './Split.tsx';
 import { useMedia } from './useMedia.ts';
 
-const code = (
-  <Split
-    id="code"
-    direction="vertical"
-    parts={[
-      { id: 'source', size: 74, least: 20, content: <EditorPanel /> },
-      { id: 'terminal', size: 26, least: 10, content: <TerminalPanel /> },
-    ]}
-  />
-);
+const source = { id: 'source', size: 74, least: 15, content: <EditorPanel /> };
+const terminal = { id: 'terminal', size: 26, least: 10, content: <TerminalPanel /> };
+const beside = [source, terminal];
+const withLesson = [
+  { id: 'lesson', size: 52, least: 20, content: <Lessons /> },
+  { ...source, size: 30 },
+  { ...terminal, size: 18 },
+];
+
+/** Program and terminal; a lesson stands over them while one is open. */
+function Code() {
+  const lesson = useLessonDoor(({ open }) => open);
+  return <Split id={lesson ? 'code-and-lesson' : 'code'} direction="vertical" parts={lesson ? withLesson : beside} />;
+}
+
+const code = <Code />;
 
 const state = (
   <Split

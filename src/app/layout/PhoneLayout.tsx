@@ -1,5 +1,6 @@
 import { Guard } from '../components/Guard.tsx';
 import { EditorPanel } from '../panels/editor/EditorPanel.tsx';
+import { Lessons } from '../panels/lessons/Lessons.tsx';
 import { PhoneBar } from '../panels/phone/PhoneBar.tsx';
 import { PhoneNav } from '../panels/phone/PhoneNav.tsx';
 import { PhoneState } from '../panels/phone/PhoneState.tsx';
@@ -21,6 +22,8 @@ function Content({ tab }: { readonly tab: PhoneTab }) {
       return <PhoneMemory />;
     case 'output':
       return <TerminalPanel />;
+    case 'lesson':
+      return <Lessons />;
   }
 }
 

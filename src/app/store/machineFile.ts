@@ -1,5 +1,6 @@
 /** Saved machines as files of this computer. */
 import { bootFile, chooseFiles, readFile } from './kernelFile.ts';
+import { isLessonFile, openLessonFile } from './lessonFile.ts';
 import { openFile } from './opening.ts';
 
 /** "EMRG": what a saved machine begins with. */
@@ -12,6 +13,7 @@ async function isMachine(file: File): Promise<boolean> {
 
 /** Opens a saved machine; anything else is booted as a kernel. */
 export async function openAnyFile(file: File): Promise<void> {
+  if (isLessonFile(file)) return openLessonFile(file);
   if (!(await isMachine(file).catch(() => false))) return bootFile(file);
   const bytes = await readFile(file);
   if (bytes !== null) await openFile(bytes);

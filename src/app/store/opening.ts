@@ -4,6 +4,7 @@ import type { OpenedMachine, Problem } from '../../worker/protocol.ts';
 import { placeBreakpoints } from './breakpoints.ts';
 import { fail, machine, report, stopAt } from './commands.ts';
 import { assembleNow } from './editing.ts';
+import { isLessonLink } from './lessonDoor.ts';
 import { acceptBoot, initialSetup, type Setup, useMachine } from './machine.ts';
 import { showPanels } from './panelNames.ts';
 import { initialPrograms, programFile, usePrograms } from './programs.ts';
@@ -30,7 +31,7 @@ export const openFile = (bytes: Uint8Array): Promise<boolean> => open(() => mach
 
 /** The machine of the link in this page's address, if there is one. */
 export async function openFromAddress(): Promise<boolean> {
-  const fragment = linkIn(location.hash);
+  const fragment = isLessonLink(location.hash) ? null : linkIn(location.hash);
   return fragment !== null && (await openLink(fragment));
 }
 

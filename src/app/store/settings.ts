@@ -3,7 +3,7 @@ import { persist } from 'zustand/middleware';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type SideTab = 'descriptors' | 'msrs' | 'paging' | 'code' | 'stack' | 'memory';
-export type PhoneTab = 'code' | 'state' | 'memory' | 'output';
+export type PhoneTab = 'code' | 'state' | 'memory' | 'output' | 'lesson';
 export type Lanes = 'bytes' | 'words' | 'dwords' | 'qwords' | 'floats' | 'doubles';
 
 /** What the person chose about the page itself; survives a reload. */
@@ -18,10 +18,13 @@ export interface Settings {
 }
 
 export const useSettings = create<Settings>()(
-  persist((): Settings => ({ theme: 'system', letterShortcuts: true, sideTab: 'msrs', phoneTab: 'state', lanes: 'dwords' }), {
-    name: 'emergence.settings',
-    version: 1,
-  }),
+  persist(
+    (): Settings => ({ theme: 'system', letterShortcuts: true, sideTab: 'msrs', phoneTab: 'state', lanes: 'dwords' }),
+    {
+      name: 'emergence.settings',
+      version: 1,
+    },
+  ),
 );
 
 const prefersLight = window.matchMedia('(prefers-color-scheme: light)');

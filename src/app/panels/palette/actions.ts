@@ -3,6 +3,7 @@ import { reset } from '../../store/commands.ts';
 import { openDialog } from '../../store/dialogs.ts';
 import { type BackTarget, runBack } from '../../store/history.ts';
 import { openKernel } from '../../store/kernelFile.ts';
+import { openLessons } from '../../store/lessonDoor.ts';
 import { openLab } from '../../store/lab.ts';
 import { resolvedTheme, useSettings } from '../../store/settings.ts';
 import { bootBuiltIn, bootWithCpu } from '../../store/setup.ts';
@@ -47,6 +48,7 @@ export function actionGroups(): readonly ActionGroup[] {
     {
       title: 'Page',
       actions: [
+        { id: 'lessons', title: 'Open the lessons', act: () => openLessons() },
         { id: 'lab', title: 'Open the flaw lab', act: () => openLab() },
         {
           id: 'theme',

@@ -6,6 +6,7 @@ const tabs: readonly (readonly [PhoneTab, string])[] = [
   ['state', 'State'],
   ['memory', 'Memory'],
   ['output', 'Output'],
+  ['lesson', 'Lessons'],
 ];
 
 /** Chooses the one panel that is shown. */

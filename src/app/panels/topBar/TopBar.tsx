@@ -1,10 +1,11 @@
-import { CircleHelp, Command, FlaskConical } from 'lucide-react';
+import { CircleHelp, Command, FlaskConical, GraduationCap } from 'lucide-react';
 import { Control } from '../../components/Control.tsx';
 import { RingBadge } from '../../components/RingBadge.tsx';
 import { Tip } from '../../components/Tip.tsx';
 import { shortcutOf } from '../../keyboard/shortcuts.ts';
 import { openDialog } from '../../store/dialogs.ts';
 import { openLab } from '../../store/lab.ts';
+import { closeLessons, openLessons, useLessonDoor } from '../../store/lessonDoor.ts';
 import { currentCpl, useMachine } from '../../store/machine.ts';
 import { ShareButton } from '../share/ShareButton.tsx';
 import { Brand } from './Brand.tsx';
@@ -26,6 +27,7 @@ export function TopBar() {
       <Transport />
       <RingBadge cpl={cpl} />
       <div className={styles.menus}>
+        <LessonsButton />
         <LabButton />
         <ShareButton />
         <ThemeButton />
@@ -33,6 +35,23 @@ export function TopBar() {
         <HelpButton />
       </div>
     </header>
+  );
+}
+
+function LessonsButton() {
+  const open = useLessonDoor((state) => state.open);
+  return (
+    <Tip tip="Guided lessons">
+      <Control
+        look="framed"
+        aria-label="Lessons"
+        aria-pressed={open}
+        onPress={() => (open ? closeLessons() : openLessons())}
+      >
+        <GraduationCap size={16} aria-hidden />
+        <span className={styles.word}>Lessons</span>
+      </Control>
+    </Tip>
   );
 }
 

@@ -1,0 +1,310 @@
+/** The lesson that is open, and what is done with the machine for it. */
+import { create } from 'zustand';
+import { builtInLesson } from '../../../lessons/catalogue.ts';
+import {
+  duties,
+  type Lesson,
+  type Predict,
+  type Section,
+  type Setup,
+  setupOf,
+  type Task,
+} from '../../../lessons/lesson.ts';
+import type { LessonProblem } from '../../../lessons/problem.ts';
+import type { Problem, Verdict } from '../../../worker/protocol.ts';
+import { boot, fail, machine, once, stopAt } from '../../store/commands.ts';
+import { assembleNow } from '../../store/editing.ts';
+import type { WantedLesson } from '../../store/lessonDoor.ts';
+import { canTravel, initialSetup, useMachine } from '../../store/machine.ts';
+import { initialPrograms, programFile, usePrograms } from '../../store/programs.ts';
+import { selectFile } from '../../store/sources.ts';
+import { advance, keepOwn, keyOfText, progressOf } from './progress.ts';
+
+interface Course {
+  /** What progress is kept under; null while no lesson is open. */
+  readonly key: string | null;
+  readonly lesson: Lesson | null;
+  /** The file it was read from, for a link; null for one that comes with the page. */
+  readonly text: string | null;
+  readonly section: number;
+  readonly loading: boolean;
+  /** The machine of this section is being made. */
+  readonly settingUp: boolean;
+  /** The machine is that of this lesson. */
+  readonly ready: boolean;
+  /** What is to be seen of tasks that are not done. */
+  readonly verdicts: Readonly<Record<string, Verdict>>;
+  /** Why a lesson could not be opened. */
+  readonly refused: { readonly title: string; readonly problems: readonly LessonProblem[] } | null;
+}
+
+const closed: Course = {
+  key: null,
+  lesson: null,
+  text: null,
+  section: 0,
+  loading: false,
+  settingUp: false,
+  ready: false,
+  verdicts: {},
+  refused: null,
+};
+
+export const useCourse = create<Course>()(() => closed);
+
+const refuse = (title: string, problems: readonly LessonProblem[] = []): void =>
+  useCourse.setState({ ...closed, refused: { title, problems } });
+
+export async function openWanted(wanted: WantedLesson): Promise<void> {
+  useCourse.setState({ ...closed, loading: true });
+  try {
+    if (wanted.kind === 'built-in') return await openBuiltIn(wanted.name);
+    if (wanted.kind === 'text') return await openText(wanted.text);
+    const text = await machine().unpackText(wanted.packed);
+    if (typeof text === 'string') await openText(text);
+    else refuse(text.detail);
+  } catch (error) {
+    refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function openBuiltIn(name: string): Promise<void> {
+  const lesson = await builtInLesson(name);
+  if (lesson === null) return refuse(`There is no lesson “${name}”.`);
+  await begin(name, lesson, null);
+}
+
+/** The parser is fetched for the first file. */
+async function openText(text: string): Promise<void> {
+  const { parseLesson } = await import('../../../lessons/format/parse.ts');
+  const parsed = await parseLesson(text);
+  if (!parsed.ok) return refuse('This lesson cannot be read', parsed.problems);
+  const key = keyOfText(text);
+  keepOwn({ key, title: parsed.lesson.title, text });
+  await begin(key, parsed.lesson, text);
+}
+
+async function begin(key: string, lesson: Lesson, text: string | null): Promise<void> {
+  const section = Math.min(progressOf(key).section, lesson.sections.length - 1);
+  useCourse.setState({ ...closed, key, lesson, text });
+  await goToSection(section, true);
+}
+
+export function closeLesson(): void {
+  tidy(null);
+  useCourse.setState(closed);
+}
+
+/** Shows a section. The machine is made anew when it has one of its own, or when `anew` says so. */
+export async function goToSection(index: number, anew = false): Promise<void> {
+  const { key, lesson } = useCourse.getState();
+  const section = lesson?.sections[index];
+  if (key === null || lesson === null || section === undefined) return;
+  useCourse.setState({ section: index, verdicts: {} });
+  advance(key, ({ reached }) => ({ section: index, reached: Math.max(reached, index) }));
+  if (section.setup !== null || anew) await setUp();
+  else await lookAtTasks();
+}
+
+/** What earlier sections did with the machine that this one goes on with. */
+export function actionsBefore(lesson: Lesson, index: number): readonly string[] {
+  let first = index;
+  while (first > 0 && lesson.sections[first]?.setup === null) first -= 1;
+  return lesson.sections.slice(first, index).flatMap(({ blocks }) =>
+    blocks.flatMap((block) => {
+      if (block.kind === 'step') return [block.do];
+      return block.kind === 'task' && block.solution !== null && block.solution.do !== '' ? [block.solution.do] : [];
+    }),
+  );
+}
+
+/** Makes the machine of the present section. */
+export async function setUp(): Promise<void> {
+  const { lesson, section, settingUp } = useCourse.getState();
+  if (lesson === null || settingUp) return;
+  useCourse.setState({ settingUp: true, ready: false });
+  try {
+    const setup = setupOf(lesson, section);
+    await bootFor(setup);
+    for (const actions of [setup.begin, ...actionsBefore(lesson, section)]) if (actions !== '') await perform(actions);
+    if (useMachine.getState().problem === null) useCourse.setState({ ready: true });
+  } finally {
+    useCourse.setState({ settingUp: false });
+  }
+  await lookAtTasks();
+}
+
+/** Files that lessons have put into the editor, with the text they had then. */
+const lent = new Map<string, string>();
+
+/** Takes lessons' programs out of the editor that nobody has changed. */
+function tidy(except: string | null): void {
+  for (const [file, text] of lent) {
+    if (file === except) continue;
+    lent.delete(file);
+    usePrograms.setState(({ programs, builds, problems, running }) => {
+      if (programs[file]?.text !== text) return {};
+      const without = <Value>(all: Readonly<Record<string, Value>>): Record<string, Value> =>
+        Object.fromEntries(Object.entries(all).filter(([name]) => name !== file));
+      return {
+        programs: without(programs),
+        builds: without(builds),
+        problems: without(problems),
+        running: running === file ? initialPrograms.running : running,
+      };
+    });
+  }
+}
+
+export const sourceFile = (setup: Setup): string | null =>
+  setup.source === null ? null : programFile(setup.source.file.replace(/\.S$/, ''));
+
+/** Puts a program into the editor. What the learner has made of it stays. */
+async function lend(setup: Setup, anew: boolean): Promise<string | null> {
+  const file = sourceFile(setup);
+  tidy(file);
+  if (file === null || setup.source === null) return null;
+  const { text } = setup.source;
+  const before = usePrograms.getState().programs[file];
+  if (before === undefined || anew) putText(file, text);
+  lent.set(file, text);
+  selectFile(file);
+  await assembleNow(file, false);
+  return file;
+}
+
+function putText(file: string, text: string): void {
+  usePrograms.setState(({ programs }) => ({
+    programs: { ...programs, [file]: { text, revision: (programs[file]?.revision ?? 0) + 1 } },
+  }));
+}
+
+/** Gives the learner the program of this section as it was at first. */
+export async function resetProgram(): Promise<void> {
+  const { lesson, section } = useCourse.getState();
+  if (lesson === null) return;
+  await lend(setupOf(lesson, section), true);
+  await setUp();
+}
+
+async function bootFor(setup: Setup): Promise<void> {
+  const file = await lend(setup, false);
+  const bytes = file === null ? undefined : usePrograms.getState().builds[file];
+  if (file !== null) usePrograms.setState({ running: file });
+  else usePrograms.setState({ running: initialPrograms.running });
+  const edited = bytes && [
+    { name: (setup.source?.file ?? '').replace(/\.S$/, ''), bytes: bytes.executable, text: bytes.text },
+  ];
+  await boot({
+    ...initialSetup,
+    commandLine: setup.commandLine,
+    memoryMiB: setup.memoryMiB,
+    cpu: setup.cpu,
+    stopAt: setup.stopAt,
+    only: edited === undefined ? { program: setup.program } : { edited },
+  });
+}
+
+/** Has the machine do what a step says. */
+export async function perform(actions: string): Promise<void> {
+  const { running } = useMachine.getState();
+  if (running !== null) stopAt(await machine().pause());
+  await once((m) => m.act(actions), canTravel);
+}
+
+export async function predict(block: Predict, typed: string): Promise<Problem | null> {
+  const { key } = useCourse.getState();
+  if (key === null) return null;
+  const { of, after, before } = block;
+  try {
+    const found = await machine().predict({ of, after, before, answer: typed });
+    if ('title' in found) return found;
+    advance(key, ({ answers }) => ({ answers: { ...answers, [block.id]: { ...found, typed } } }));
+    noteFinish();
+    return null;
+  } catch (error) {
+    return { title: 'The machine did not answer', detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+export function openHint({ id }: Task): void {
+  const { key } = useCourse.getState();
+  if (key !== null) advance(key, ({ hints }) => ({ hints: { ...hints, [id]: (hints[id] ?? 0) + 1 } }));
+}
+
+/** Does a task for the learner. */
+export async function solve({ solution }: Task): Promise<void> {
+  const { lesson, section } = useCourse.getState();
+  if (lesson === null || solution === null) return;
+  const file = sourceFile(setupOf(lesson, section));
+  if (solution.program !== null && file !== null) {
+    putText(file, solution.program);
+    await assembleNow(file, true);
+  }
+  if (solution.do !== '') await perform(solution.do);
+}
+
+export const isDone = (key: string, block: Predict | Task): boolean => {
+  const { answers, done } = progressOf(key);
+  return block.kind === 'predict' ? answers[block.id] !== undefined : done[block.id] !== undefined;
+};
+
+export const sectionDone = (key: string, section: Section): boolean =>
+  duties(section).every((block) => isDone(key, block));
+
+function noteFinish(): void {
+  const { key, lesson } = useCourse.getState();
+  if (key === null || lesson === null || progressOf(key).finished) return;
+  if (lesson.sections.every((section) => sectionDone(key, section))) advance(key, () => ({ finished: true }));
+}
+
+let looking = false;
+let lookAgain = false;
+
+/** Looks whether tasks of this section have been done meanwhile. */
+export async function lookAtTasks(): Promise<void> {
+  if (looking) {
+    lookAgain = true;
+    return;
+  }
+  looking = true;
+  try {
+    do {
+      lookAgain = false;
+      await lookOnce();
+    } while (lookAgain);
+  } catch (error) {
+    fail(error);
+  } finally {
+    looking = false;
+  }
+}
+
+async function lookOnce(): Promise<void> {
+  const { key, lesson, section, ready } = useCourse.getState();
+  const { running, booting, view } = useMachine.getState();
+  if (key === null || lesson === null || !ready || running !== null || booting || view === null) return;
+  const open = (lesson.sections[section]?.blocks ?? []).filter(
+    (block): block is Task => block.kind === 'task' && !isDone(key, block),
+  );
+  if (open.length === 0) return;
+  const found = await machine().check(open.map(({ check }) => check));
+  if (found === null || useCourse.getState().key !== key || useCourse.getState().section !== section) return;
+  if ('title' in found) return;
+  const verdicts: Record<string, Verdict> = {};
+  open.forEach(({ id }, n) => {
+    const verdict = found[n];
+    if (verdict === undefined) return;
+    verdicts[id] = verdict;
+    if (verdict.passed) advance(key, ({ done }) => ({ done: { ...done, [id]: verdict.why } }));
+  });
+  useCourse.setState({ verdicts });
+  noteFinish();
+}
+
+/** From now on tasks are looked at after every stop; gives what ends that. */
+export function followMachine(): () => void {
+  return useMachine.subscribe((state, before) => {
+    if (state.view !== before.view || (state.running === null && before.running !== null)) lookAtTasks();
+  });
+}
