@@ -337,7 +337,7 @@ export function interruptMicrocode(event: Event): Microcode {
       },
       {
         value: (cpu) => hex(cpu.reg(Reg.rsp)),
-        flows: [{ from: 'frame', to: 'rsp', by: 'its lowest address' }],
+        flows: [{ from: 'frame', to: 'rsp', by: 'starts at' }],
         to: ['ss'],
         note: 'On a change of level SS becomes null with the new RPL.',
       },

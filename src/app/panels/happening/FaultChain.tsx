@@ -8,27 +8,37 @@ import styles from './FaultChain.module.css';
 interface FaultChainProps {
   readonly chain: readonly WhyView[];
   readonly ended: boolean;
+  /** The one whose reasons are shown. */
+  readonly chosen: number;
+  readonly onChoose: (index: number) => void;
 }
 
-/** From the first cause to what became of it. */
-export function FaultChain({ chain, ended }: FaultChainProps) {
+/** From the first cause to what became of it. Choosing one shows its reasons. */
+export function FaultChain({ chain, ended, chosen, onChoose }: FaultChainProps) {
   return (
     <ol className={styles.chain} aria-label="Exception chain">
       {chain.map(({ name, errorCode, check, actual, vector }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a chain is shown once and never reordered
         <Fragment key={index}>
           {index > 0 && <Arrow />}
-          <li className={cx(styles.link, index === 0 && styles.first)} data-vector={vector}>
-            <b>{name}</b>
-            {errorCode !== null && ` error ${hex(errorCode)}`}
-            <small>{index === 0 ? 'The first cause.' : `${check}: found ${actual}`}</small>
+          <li className={styles.item} data-vector={vector}>
+            <button
+              type="button"
+              className={cx(styles.link, index === 0 && styles.first)}
+              aria-pressed={index === chosen}
+              onClick={() => onChoose(index)}
+            >
+              <b>{name}</b>
+              {errorCode !== null && ` error ${hex(errorCode)}`}
+              <small>{index === 0 ? 'The first cause.' : `${check}: found ${actual}`}</small>
+            </button>
           </li>
         </Fragment>
       ))}
       {ended && (
         <>
           <Arrow />
-          <li className={styles.link}>
+          <li className={cx(styles.item, styles.link)}>
             <b>triple fault</b>
             <small>The double fault could not be delivered either. The processor shuts down.</small>
           </li>

@@ -13,6 +13,11 @@ function placeOf({ source, symbols }: MachineView): string {
   return source === null ? (symbols['rip'] ?? '') : `${fileName(source.file)}:${source.line}`;
 }
 
+/** Whether the micro-steps shown bring an exception to its handler. */
+function isOfDelivery({ microcode, why }: MachineView): boolean {
+  return microcode !== null && why.some(({ name }) => name === microcode.name);
+}
+
 /** What the machine has just done and is about to do: micro-steps, a fault with its cause, or the code around RIP. */
 export function HappeningPanel() {
   const view = useMachine((state) => state.view);
@@ -26,19 +31,28 @@ export function HappeningPanel() {
     );
   }
   const { microcode } = view;
+  // Its steps are what one looks at now; why it is delivered has been read.
+  const delivering = microcode !== null && microcode.position > 0 && isOfDelivery(view);
   const aside = microcode === null ? placeOf(view) : microcode.manual;
   return (
     <Panel label="What is happening" title="What is happening" aside={aside}>
       <PanelBody label="What is happening, details">
         {running && <RunningNotice />}
-        {view.why.length > 0 && <WhyCard chain={view.why} ended={view.state === 'triple-fault'} />}
+        {view.why.length > 0 && (
+          <WhyCard chain={view.why} ended={view.state === 'triple-fault'} folded={delivering} own />
+        )}
         {microcode === null ? (
           <>
             <NextInstruction view={view} />
             {view.why.length === 0 && <CodeListing view={view} />}
           </>
         ) : (
-          <MicroSteps microcode={microcode} view={view} baseline={baseline} follow={view.why.length === 0} />
+          <MicroSteps
+            microcode={microcode}
+            view={view}
+            baseline={baseline}
+            follow={view.why.length === 0 || delivering}
+          />
         )}
       </PanelBody>
     </Panel>

@@ -2,6 +2,7 @@ import { Check, ChevronRight, Equal, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { MicrocodeView, MicroStepState, MicroStepView, RegisterView } from '../../../worker/protocol.ts';
 import { cx } from '../../components/cx.ts';
+import { scrollWithin } from '../../components/scrollWithin.ts';
 import { Drawing } from './drawing/Drawing.tsx';
 import styles from './MicroStepRow.module.css';
 
@@ -44,7 +45,7 @@ function outcome({ value, otherwise, kind, state }: MicroStepView): string {
 export function MicroStepRow({ step, microcode, focus, follow, now, before }: MicroStepRowProps) {
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    if (focus && follow) row.current?.scrollIntoView({ block: 'nearest' });
+    if (focus && follow) scrollWithin(row.current, 'nearest');
   }, [focus, follow]);
   // A label's main clause stands alone until its step is looked at; the rest tells of hidden parts.
   const [main, ...rest] = step.label.split('; ');

@@ -1,8 +1,16 @@
-import { useEffect, useRef } from 'react';
-import type { WhyView } from '../../../worker/protocol.ts';
+import { Check, ChevronDown, Wrench, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import type { CheckView, WhyView } from '../../../worker/protocol.ts';
+import { Control } from '../../components/Control.tsx';
+import { cx } from '../../components/cx.ts';
+import { scrollWithin } from '../../components/scrollWithin.ts';
 import { errorCodeText } from '../../format/errorCode.ts';
 import { hex, thousands } from '../../format/hex.ts';
+import { canTravel, useMachine } from '../../store/machine.ts';
+import { repair } from '../../store/why.ts';
+import { FieldsBox } from './drawing/FieldsBox.tsx';
 import { FaultChain } from './FaultChain.tsx';
+import { Origins } from './Origins.tsx';
 import { WalkTable } from './WalkTable.tsx';
 import styles from './WhyCard.module.css';
 
@@ -11,31 +19,83 @@ interface WhyCardProps {
   readonly chain: readonly WhyView[];
   /** The chain ended in a triple fault. */
   readonly ended: boolean;
+  /** Only its heading, while its delivery is being watched. */
+  readonly folded?: boolean;
+  /** It is the page's own machine: repairs are offered, and its history is asked where the cause came from. */
+  readonly own?: boolean;
 }
 
-/** Why an exception was raised: the check that failed, what was expected and found, and what followed from it. */
-export function WhyCard({ chain, ended }: WhyCardProps) {
+/** Why an exception was raised: its checks in order, what was found, what would have passed, and what followed. */
+export function WhyCard({ chain, ended, folded = false, own = false }: WhyCardProps) {
   const card = useRef<HTMLElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another chain is another card
-  useEffect(() => {
-    card.current?.scrollIntoView({ block: 'start' });
-  }, [chain]);
+  const [open, setOpen] = useState(!folded);
+  const [chosen, setChosen] = useState(0);
   const first = chain[0];
-  if (first === undefined) return null;
-  const { name, vector, errorCode, check, expected, actual, manual, walk, rip, cpl, address, at } = first;
+  const known = `${first?.at} ${first?.turn} ${first?.name}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another exception is another card
+  useEffect(() => {
+    setChosen(0);
+    setOpen(!folded);
+    scrollWithin(card.current, 'start');
+  }, [known, folded]);
+  const why = chain[chosen] ?? first;
+  if (why === undefined || first === undefined) return null;
+  return (
+    <article ref={card} className={styles.card} aria-label={`Why ${why.name}`}>
+      <Heading why={why} open={open} onToggle={() => setOpen(!open)} />
+      {open && (
+        <>
+          <Reason why={why} />
+          {(chain.length > 1 || ended) && (
+            <FaultChain chain={chain} ended={ended} chosen={chosen} onChoose={setChosen} />
+          )}
+          {own && <Fixes why={first} />}
+          {own && chosen === 0 && <Origins key={known} />}
+          <footer className={styles.footer}>
+            {why.manual} · instruction {thousands(why.at)}
+          </footer>
+        </>
+      )}
+    </article>
+  );
+}
+
+interface HeadingProps {
+  readonly why: WhyView;
+  readonly open: boolean;
+  readonly onToggle: () => void;
+}
+
+function Heading({ why: { name, check, vector, errorCode }, open, onToggle }: HeadingProps) {
   const said = errorCode === null ? null : errorCodeText(vector, errorCode);
   return (
-    <article ref={card} className={styles.card} aria-label={`Why ${name}`}>
-      <header className={styles.header}>
-        <h3>
-          <b>{name}</b> failed check: {check}
-        </h3>
-        <span>
-          vector {vector}
-          {errorCode !== null && `, error ${hex(errorCode)}`}
-          {said !== null && ` (${said})`}
-        </span>
-      </header>
+    <header className={styles.header}>
+      <h3>
+        <b>{name}</b> <span className={styles.because}>because this does not hold:</span> {check}
+      </h3>
+      <span className={styles.code}>
+        vector {vector}
+        {errorCode !== null && `, error ${hex(errorCode)}`}
+        {said !== null && ` (${said})`}
+      </span>
+      <button type="button" className={styles.fold} aria-expanded={open} aria-label="Details" onClick={onToggle}>
+        <ChevronDown size={15} aria-hidden />
+      </button>
+    </header>
+  );
+}
+
+/** What was looked at and found, with the descriptor or page-walk level drawn. */
+function Reason({ why }: { readonly why: WhyView }) {
+  const { checks, expected, actual, walk, rip, cpl, address, descriptor, field } = why;
+  return (
+    <>
+      <ol className={styles.checks} aria-label="Checks in order">
+        {checks.map((check, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: checks neither move nor vanish
+          <CheckRow key={index} check={check} />
+        ))}
+      </ol>
       <dl className={styles.facts}>
         <div>
           <dt>expected</dt>
@@ -59,10 +119,44 @@ export function WhyCard({ chain, ended }: WhyCardProps) {
         </div>
       </dl>
       {walk !== null && walk.length > 0 && <WalkTable levels={walk} />}
-      {(chain.length > 1 || ended) && <FaultChain chain={chain} ended={ended} />}
-      <footer className={styles.footer}>
-        {manual} · instruction {thousands(at)}
-      </footer>
-    </article>
+      {descriptor !== null && (
+        <FieldsBox box={{ lit: new Set([`${descriptor.name}.${field}`]) }} seen={descriptor} failed />
+      )}
+    </>
+  );
+}
+
+function CheckRow({ check: { label, holds, found } }: { readonly check: CheckView }) {
+  return (
+    <li className={cx(!holds && styles.failed)} data-holds={holds}>
+      {holds ? <Check size={13} aria-hidden /> : <X size={14} aria-hidden />}
+      <span className="visually-hidden">{holds ? 'holds' : 'fails'}: </span>
+      {label}
+      {!holds && found !== null && <small>{found}</small>}
+    </li>
+  );
+}
+
+/** Changes that would have let the check pass, each a press away. */
+function Fixes({ why }: { readonly why: WhyView }) {
+  const ready = useMachine(canTravel);
+  if (why.fixes.length === 0) return null;
+  return (
+    <section className={styles.fixes} aria-label="What would have to be different">
+      <h4>What would have to be different</h4>
+      <div>
+        {why.fixes.map((fix, index) => (
+          <Control
+            key={fix.text}
+            look={index === 0 ? 'primary' : 'framed'}
+            isDisabled={!ready}
+            onPress={() => repair(why, fix)}
+          >
+            <Wrench size={14} aria-hidden /> {fix.text}
+          </Control>
+        ))}
+      </div>
+      <p>Goes back to before {why.name} and makes the change there. Step or run on from there to see what it does.</p>
+    </section>
   );
 }

@@ -1,6 +1,7 @@
 import { Fragment, useEffect, useRef } from 'react';
 import type { CodeLine, MachineView } from '../../../worker/protocol.ts';
 import { cx } from '../../components/cx.ts';
+import { scrollWithin } from '../../components/scrollWithin.ts';
 import { codeAddress, codeBytes } from '../../format/code.ts';
 import { loadSource } from '../../store/commands.ts';
 import { fileName, useSources } from '../../store/sources.ts';
@@ -43,7 +44,7 @@ export function CodeListing({ view }: { readonly view: MachineView }) {
 function Instruction({ line, current }: { readonly line: CodeLine; readonly current: boolean }) {
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    if (current) row.current?.scrollIntoView({ block: 'center' });
+    if (current) scrollWithin(row.current, 'center');
   }, [current]);
   return (
     <li ref={row} className={cx(styles.line, current && styles.current)} aria-current={current ? 'step' : undefined}>

@@ -43,7 +43,7 @@ export function FieldsBox({
   seen,
   failed,
 }: {
-  readonly box: Box;
+  readonly box: Pick<Box, 'lit'>;
   readonly seen: SeenView;
   readonly failed: boolean;
 }) {
