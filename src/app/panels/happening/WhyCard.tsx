@@ -45,12 +45,15 @@ export function WhyCard({ chain, ended, folded = false, own = false }: WhyCardPr
       <Heading why={why} open={open} onToggle={() => setOpen(!open)} />
       {open && (
         <>
-          <Reason why={why} />
+          {why.walk === null && <Checks checks={why.checks} />}
+          <Looked why={why} />
           {(chain.length > 1 || ended) && (
             <FaultChain chain={chain} ended={ended} chosen={chosen} onChoose={setChosen} />
           )}
           {own && <Fixes why={first} />}
           {own && chosen === 0 && <Origins key={known} />}
+          {why.walk !== null && <Checks checks={why.checks} />}
+          <Facts why={why} />
           <footer className={styles.footer}>
             {why.manual} · instruction {thousands(why.at)}
           </footer>
@@ -85,44 +88,53 @@ function Heading({ why: { name, check, vector, errorCode }, open, onToggle }: He
   );
 }
 
-/** What was looked at and found, with the descriptor or page-walk level drawn. */
-function Reason({ why }: { readonly why: WhyView }) {
-  const { checks, expected, actual, walk, rip, cpl, address, descriptor, field } = why;
+function Checks({ checks }: Pick<WhyView, 'checks'>) {
+  return (
+    <ol className={styles.checks} aria-label="Checks in order">
+      {checks.map((check, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: checks neither move nor vanish
+        <CheckRow key={index} check={check} />
+      ))}
+    </ol>
+  );
+}
+
+/** The page walk or the descriptor that was looked at, drawn with the guilty bit. */
+function Looked({ why: { walk, descriptor, field } }: { readonly why: WhyView }) {
   return (
     <>
-      <ol className={styles.checks} aria-label="Checks in order">
-        {checks.map((check, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: checks neither move nor vanish
-          <CheckRow key={index} check={check} />
-        ))}
-      </ol>
-      <dl className={styles.facts}>
-        <div>
-          <dt>expected</dt>
-          <dd>{expected}</dd>
-        </div>
-        <div>
-          <dt>found</dt>
-          <dd className={styles.found}>{actual}</dd>
-        </div>
-        {address !== null && (
-          <div>
-            <dt>address</dt>
-            <dd>{hex(address)}</dd>
-          </div>
-        )}
-        <div>
-          <dt>at</dt>
-          <dd>
-            RIP {hex(rip)}, CPL {cpl}
-          </dd>
-        </div>
-      </dl>
       {walk !== null && walk.length > 0 && <WalkTable levels={walk} />}
       {descriptor !== null && (
         <FieldsBox box={{ lit: new Set([`${descriptor.name}.${field}`]) }} seen={descriptor} failed />
       )}
     </>
+  );
+}
+
+function Facts({ why: { expected, actual, rip, cpl, address } }: { readonly why: WhyView }) {
+  return (
+    <dl className={styles.facts}>
+      <div>
+        <dt>expected</dt>
+        <dd>{expected}</dd>
+      </div>
+      <div>
+        <dt>found</dt>
+        <dd className={styles.found}>{actual}</dd>
+      </div>
+      {address !== null && (
+        <div>
+          <dt>address</dt>
+          <dd>{hex(address)}</dd>
+        </div>
+      )}
+      <div>
+        <dt>at</dt>
+        <dd>
+          RIP {hex(rip)}, CPL {cpl}
+        </dd>
+      </div>
+    </dl>
   );
 }
 

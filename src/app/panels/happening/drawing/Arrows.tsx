@@ -28,10 +28,15 @@ type Curve = readonly [Point, Point, Point, Point];
 const tip = 5;
 
 /** A curve that leaves and arrives straight. Out of the middle of a row it leaves downwards, under its neighbours. */
-function curveOf(a: DOMRect, b: DOMRect, downwards: boolean, inRow: boolean): Curve {
+function curveOf(source: Element, target: Element, downwards: boolean): Curve {
+  const [a, b] = [source.getBoundingClientRect(), target.getBoundingClientRect()];
+  const inRow = source.hasAttribute('data-in-row') && source.nextElementSibling !== null;
   if (downwards) {
-    const from = { x: a.x + a.width / 2, y: a.bottom };
-    const to = { x: b.x + Math.min(b.width / 2, 60), y: b.y - tip };
+    // Titles stand over what they name, and are not crossed out.
+    const start = (source.closest('table') === null ? source : source.closest('[data-box]')) ?? source;
+    const stop = target.closest('[data-box]') ?? target;
+    const from = { x: a.x + a.width / 2, y: start.getBoundingClientRect().bottom };
+    const to = { x: b.x + Math.min(b.width / 2, 60), y: stop.getBoundingClientRect().y - tip };
     const bend = Math.max(12, (to.y - from.y) / 2);
     return [from, { x: from.x, y: from.y + bend }, { x: to.x, y: to.y - bend }, to];
   }
@@ -52,8 +57,7 @@ function measure(canvas: HTMLElement, arrows: readonly FlowView[], downwards: bo
   return arrows.flatMap(({ from, to, by }): Line[] => {
     const [source, target] = [partOf(from), partOf(to)];
     if (source === null || target === null) return [];
-    const inRow = source.hasAttribute('data-in-row') && source.nextElementSibling !== null;
-    const points = curveOf(source.getBoundingClientRect(), target.getBoundingClientRect(), downwards, inRow);
+    const points = curveOf(source, target, downwards);
     const [p, a, b, q] = points.map(({ x, y }) => ({ x: x - origin.x, y: y - origin.y })) as [
       Point,
       Point,

@@ -50,9 +50,9 @@ export function FieldsBox({
   const { type, parts } = read(seen);
   const { name, title, address, words } = seen;
   return (
-    <div className={cx(styles.box, styles.wide)} data-end={name}>
+    <div className={cx(styles.box, styles.wide)} data-end={name} data-box title={`at ${hex(address)}`}>
       <span className={styles.name}>
-        {title}{' '}
+        {title}, {type}{' '}
         <code>
           {words
             .toReversed()
@@ -78,9 +78,6 @@ export function FieldsBox({
           );
         })}
       </span>
-      <small className={styles.address}>
-        {type} at {hex(address)}
-      </small>
     </div>
   );
 }

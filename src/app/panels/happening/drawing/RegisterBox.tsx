@@ -30,7 +30,7 @@ export function RegisterBox({ box, step, microcode, now, before }: RegisterBoxPr
   }
   const old = registerValue(before, microcode, box.name);
   return (
-    <div className={cx(styles.box, box.written && styles.target, step.kind === 'keeps' && styles.kept)}>
+    <div className={cx(styles.box, box.written && styles.target, step.kind === 'keeps' && styles.kept)} data-box>
       <span className={styles.name}>{upper(box.name)}</span>
       {parts.length > 0 && value.bits === 64 ? (
         <Words name={box.name} value={value} parts={parts} />

@@ -8,10 +8,10 @@ import styles from './Drawing.module.css';
 export function WordsBox({ box, seen }: { readonly box: Box; readonly seen: SeenView }) {
   const { name, title, address, words } = seen;
   const slots = words.map((word, index) => ({ ...word, at: address + BigInt(index * 8) })).reverse();
-  const lit = (part: string): boolean => box.lit.has(name) || box.lit.has(`${name}.${part}`);
+  const lit = (part: string): boolean => box.lit.has(`${name}.${part}`);
   if (slots.length === 0) {
     return (
-      <div className={cx(styles.box, box.written && styles.target)}>
+      <div className={cx(styles.box, box.written && styles.target)} data-box>
         <span className={styles.name}>{title}</span>
         <b className={cx(styles.value, box.written && styles.written)} data-end={name}>
           {hex(address)}
@@ -20,9 +20,9 @@ export function WordsBox({ box, seen }: { readonly box: Box; readonly seen: Seen
     );
   }
   return (
-    <div className={styles.box}>
+    <div className={styles.box} data-box>
       <span className={styles.name}>{title}</span>
-      <table className={styles.slots} aria-label={title} data-end={name}>
+      <table className={cx(styles.slots, box.lit.has(name) && styles.litAll)} aria-label={title} data-end={name}>
         <tbody>
           {slots.map((slot) => (
             <tr
