@@ -224,14 +224,20 @@ export class PlaygroundPage {
 
   /** Chooses from the menu of the kernel. */
   async kernelMenu(item: string | RegExp): Promise<void> {
-    await this.page.getByRole('button', { name: /^Kernel/ }).click();
+    await this.page
+      .getByRole('banner')
+      .getByRole('button', { name: /^Kernel/ })
+      .click();
     await this.page.getByRole('menuitem', { name: item }).click();
   }
 
   /** Boots a file of this computer as the kernel. */
   async openKernel(file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
     const chooser = this.page.waitForEvent('filechooser');
-    await this.page.getByRole('button', { name: /^Kernel/ }).click();
+    await this.page
+      .getByRole('banner')
+      .getByRole('button', { name: /^Kernel/ })
+      .click();
     await this.page.getByRole('menuitem', { name: /^Open kernel/ }).click();
     await (await chooser).setFiles(file);
   }

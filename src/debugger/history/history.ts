@@ -346,7 +346,8 @@ export class History {
         if (this.applyOne()) continue;
       }
       const { retired } = machine;
-      if (retired < goal.count) this.piece(Math.min(goal.count, retired + SLICE), Number.POSITIVE_INFINITY);
+      if (retired < goal.count)
+        this.piece(Math.min(goal.count, retired + SLICE), Number.POSITIVE_INFINITY, this.idleAhead(goal));
       else
         this.piece(
           retired + 1,
@@ -365,6 +366,11 @@ export class History {
   /** Runs on to a place ahead by no short cut: whoever watches sees all that happens on the way. */
   *replay(goal: Position): Work<void> {
     yield* this.forward(goal);
+  }
+
+  /** Time to spend halted on the way to a goal: its last instruction may be the HLT that time passes in. */
+  private idleAhead({ count, time }: Place): number {
+    return time === undefined ? Number.POSITIVE_INFINITY : time - count - this.idle;
   }
 
   /** Where to stop when the goal's count is reached: at its turn, or, while time has to pass, before another one. */
