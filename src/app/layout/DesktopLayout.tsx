@@ -61,7 +61,7 @@ export function DesktopLayout() {
     <div className={styles.page}>
       <TopBar />
       <main className={styles.main}>
-        <Banners />
+        <Banners ends="faults" />
         <div className={styles.panels}>
           {wide ? (
             <Split

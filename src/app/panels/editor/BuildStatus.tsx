@@ -14,7 +14,7 @@ export function BuildStatus({ file }: { readonly file: string }) {
   if (problems.length === 0)
     return (
       <span className={panel.aside}>
-        {isKernelAssembly(file) ? 'kernel, ' : ''}assembled, {size} bytes
+        {isKernelAssembly(file) ? 'kernel' : 'assembled'}, {size} bytes
       </span>
     );
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;

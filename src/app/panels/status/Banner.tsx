@@ -9,13 +9,21 @@ import { useMachine } from '../../store/machine.ts';
 import { OpenedNotice } from '../share/OpenedNotice.tsx';
 import styles from './Banner.module.css';
 
+interface BannersProps {
+  /**
+   * Where a status strip says that the guest has ended or waits, only a triple fault has a banner: one that came and went
+   * with every run of a program being edited would move the page each time.
+   */
+  readonly ends?: 'all' | 'faults';
+}
+
 /** Problems to act on, and the end of a machine. */
-export function Banners() {
+export function Banners({ ends = 'all' }: BannersProps) {
   return (
     <>
       <OpenedNotice />
       <ProblemBanner />
-      <EndBanner />
+      <EndBanner onlyFaults={ends === 'faults'} />
     </>
   );
 }
@@ -49,13 +57,14 @@ function endOf(view: MachineView): string | null {
   return null;
 }
 
-function EndBanner() {
+function EndBanner({ onlyFaults }: { readonly onlyFaults: boolean }) {
   const view = useMachine((state) => state.view);
   const going = useMachine((state) => state.booting || state.running !== null);
   const [hidden, setHidden] = useState<MachineView | null>(null);
   const end = view === null || going ? null : endOf(view);
   if (view === null || end === null || hidden === view) return null;
   const fault = view.state === 'triple-fault';
+  if (onlyFaults && !fault) return null;
   return (
     <div role={fault ? 'alert' : 'status'} className={cx(styles.banner, fault && styles.fault)}>
       {fault && <OctagonX size={18} aria-hidden />}
