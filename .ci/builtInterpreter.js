@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const source = `${root}src/engine/interpreter/built.ts`;
 const folder = `${root}node_modules/.cache/scripts/`;
 
-/** The module's text, and the files it was made from. */
+/** The interpreter, and the files it was made from. */
 export async function builtInterpreter() {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
@@ -26,15 +26,29 @@ export async function builtInterpreter() {
   const generator = `${folder}interpreter-${process.pid}-${Date.now()}.mjs`;
   writeFileSync(generator, outputFiles[0].contents);
   const { interpreter } = await import(pathToFileURL(generator).href);
-  return { text: moduleText(interpreter), inputs: Object.keys(metafile.inputs) };
+  return { interpreter, inputs: Object.keys(metafile.inputs) };
 }
 
+/** The module with everything in it. */
 function moduleText({ wasm, handlers }) {
   const text = Buffer.from(wasm).toString('base64');
   return `const text = atob(${JSON.stringify(text)});
 const wasm = new Uint8Array(text.length);
 for (let i = 0; i < wasm.length; i++) wasm[i] = text.charCodeAt(i);
 export const interpreter = { wasm, handlers: new Map(${JSON.stringify([...handlers])}) };
+export const ready = Promise.resolve();
+`;
+}
+
+/** The module beside its WebAssembly, which is fetched and compiled while the rest is still being read. */
+function fetchingText(handlers, file) {
+  return `export const interpreter = { handlers: new Map(${JSON.stringify([...handlers])}) };
+async function load() {
+  const answer = await fetch(${file});
+  if (!answer.ok) throw new Error('The interpreter could not be loaded: HTTP status ' + answer.status);
+  interpreter.module = await WebAssembly.compile(await answer.arrayBuffer());
+}
+export const ready = load();
 `;
 }
 
@@ -45,7 +59,7 @@ export const builtInterpreterForEsbuild = (inputs) => ({
     esbuild.onLoad({ filter: /interpreter[\\/]built\.ts$/ }, async () => {
       const built = await builtInterpreter();
       inputs.push(...built.inputs);
-      return { contents: built.text, loader: 'js' };
+      return { contents: moduleText(built.interpreter), loader: 'js' };
     });
   },
 });
@@ -57,6 +71,9 @@ export const builtInterpreterForVite = () => ({
     if (id.split('?')[0] !== source) return undefined;
     const built = await builtInterpreter();
     for (const file of built.inputs) this.addWatchFile(`${root}${file}`);
-    return built.text;
+    const { wasm, handlers } = built.interpreter;
+    if (this.environment.config.command !== 'build') return moduleText(built.interpreter);
+    const asset = this.emitFile({ type: 'asset', name: 'interpreter.wasm', source: wasm });
+    return fetchingText(handlers, `import.meta.ROLLUP_FILE_URL_${asset}`);
   },
 });

@@ -12,6 +12,8 @@ import { regionDefaults, type RegionPolicy } from './regions/policy.ts';
 import { DR6 } from '../registers/debug.ts';
 import { RFLAGS } from '../registers/rflags.ts';
 
+export { ready as engineReady } from './interpreter/built.ts';
+
 interface Exports {
   run(record: number, left: number): number;
   flagsWord(): number;
@@ -30,7 +32,7 @@ const SOFTWARE_INTERRUPTS = new Set(['int', 'int1', 'int3', 'into']);
 let compiled: WebAssembly.Module | undefined;
 
 function interpreterModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(interpreter.wasm);
+  compiled ??= interpreter.module ?? new WebAssembly.Module(interpreter.wasm);
   return compiled;
 }
 

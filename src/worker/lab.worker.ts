@@ -3,6 +3,7 @@ import * as Comlink from 'comlink';
 import { FLAWS } from '../debugger/lab/flaws.ts';
 import { Twins } from '../debugger/lab/twins.ts';
 import type { LabSetup, LabView } from '../debugger/lab/views.ts';
+import { engineReady } from '../engine/engine.ts';
 import { isProblem } from '../machine/loader/problem.ts';
 import { builtFile, builtKernel } from './kernelFiles.ts';
 import type { LabWorker, Problem } from './protocol.ts';
@@ -17,7 +18,7 @@ function present(): Twins {
 async function boot(setup: LabSetup): Promise<LabView | Problem> {
   const known = FLAWS.some((flaw) => flaw.program === setup.program);
   const name = setup.program.split(' ', 1)[0] ?? '';
-  const [kernel, program] = await Promise.all([builtKernel(), known ? builtFile(name) : undefined]);
+  const [kernel, program] = await Promise.all([builtKernel(), known ? builtFile(name) : undefined, engineReady]);
   if (program === undefined) return { title: 'Program', detail: `The lab has no program “${setup.program}”.` };
   const made = Twins.create(setup, { kernel, program });
   if (isProblem(made)) return made;

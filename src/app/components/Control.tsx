@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useCallback } from 'react';
 import { Button, type ButtonProps } from 'react-aria-components';
 import styles from './Control.module.css';
 import { cx } from './cx.ts';
@@ -9,12 +9,27 @@ interface ControlProps extends Omit<ButtonProps, 'className' | 'children'> {
   readonly keys?: string | undefined;
   readonly look?: 'plain' | 'primary' | 'framed';
   readonly className?: string | undefined;
+  readonly 'aria-keyshortcuts'?: string | undefined;
 }
 
 /** A button of the page. */
-export function Control({ children, keys, look = 'plain', className, ...props }: ControlProps) {
+export function Control({
+  children,
+  keys,
+  look = 'plain',
+  className,
+  'aria-keyshortcuts': shortcut,
+  ...props
+}: ControlProps) {
+  // React Aria's button passes on the attributes it knows, and this is none of them.
+  const announceKeys = useCallback(
+    (button: HTMLButtonElement | null) => {
+      if (shortcut !== undefined) button?.setAttribute('aria-keyshortcuts', shortcut);
+    },
+    [shortcut],
+  );
   return (
-    <Button {...props} className={cx(styles.control, styles[look], className)}>
+    <Button {...props} ref={announceKeys} className={cx(styles.control, styles[look], className)}>
       {children}
       {keys !== undefined && (
         <kbd aria-hidden data-long={keys.length > 2 || undefined}>

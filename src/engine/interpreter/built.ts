@@ -10,3 +10,5 @@ import type { Interpreter } from './slots.ts';
 const jcc = DEFINITIONS.get('jcc');
 if (jcc === undefined) throw new Error('jcc is not defined');
 export const interpreter: Interpreter = generateInterpreter(handlerShapes(), jcc);
+/** Fulfilled when a machine can be made. Built for a page, the WebAssembly is a file of its own, which is fetched first. */
+export const ready: Promise<void> = Promise.resolve();

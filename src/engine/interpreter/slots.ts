@@ -45,6 +45,8 @@ export const PSEUDO_COUNT = 4;
 
 export interface Interpreter {
   readonly wasm: Uint8Array<ArrayBuffer>;
+  /** The same, compiled, where that was done ahead. */
+  readonly module?: WebAssembly.Module;
   /** Handler number by shape key. */
   readonly handlers: ReadonlyMap<string, number>;
 }
