@@ -45,6 +45,32 @@ describe('AT&T assembly', () => {
   });
 });
 
+describe('Intel assembly', () => {
+  const { end } = tokenizeAssembly('    .intel_syntax noprefix', startState);
+  const intel: Tokenizer = (line) => tokenizeAssembly(line, end);
+  test('registers without %, sizes, numbers', () => {
+    expect(read(intel, '    mov qword ptr [rbp + rcx*8 - 16], r10d')).toEqual([
+      'mnemonic mov',
+      'directive qword ptr',
+      'register rbp',
+      'register rcx',
+      'number 8',
+      'number 16',
+      'register r10d',
+    ]);
+    expect(read(intel, 'lea rsi, message[rip]')).toEqual(['mnemonic lea', 'register rsi', 'register rip']);
+    expect(read(intel, 'mov al, 0ffh')).toEqual(['mnemonic mov', 'register al', 'number 0ffh']);
+    expect(read(intel, 'mov eax, offset text')).toEqual(['mnemonic mov', 'register eax', 'directive offset']);
+  });
+  test('a symbol that begins like a register is none', () => {
+    expect(read(intel, 'call axle')).toEqual(['mnemonic call']);
+  });
+  test('until AT&T comes back', () => {
+    expect(tokenizeAssembly('nop', end).end.intel).toBe(true);
+    expect(tokenizeAssembly('.att_syntax', end).end.intel).toBe(false);
+  });
+});
+
 test('C', () => {
   expect(read(tokenizeC, 'static long f(uint64_t x) { return 0x10UL; } // y')).toEqual([
     'mnemonic static',

@@ -7,9 +7,12 @@ export interface Token {
   readonly start: number;
 }
 
-/** What a line inherits from the one before: being inside a block comment. */
+/** What a line inherits from the one before. */
 export interface LineState {
+  /** It begins inside a block comment. */
   readonly inComment: boolean;
+  /** Assembly: in Intel's syntax. */
+  readonly intel?: boolean;
 }
 
 export interface TokenLine {

@@ -17,7 +17,7 @@ import 'monaco-editor/features/suggest/register.js';
 import 'monaco-editor/features/wordOperations/register.js';
 import { languageOf, languages } from '../../highlight/language.ts';
 import type { SourceProblem } from '../../../worker/protocol.ts';
-import type { LineState, TokenKind } from '../../highlight/tokens.ts';
+import { type LineState, startState, type TokenKind } from '../../highlight/tokens.ts';
 import { resolvedTheme, useSettings } from '../../store/settings.ts';
 import type { LineCode } from '../../store/sources.ts';
 import { pageColor } from '../../styles/pageColor.ts';
@@ -41,16 +41,17 @@ class MonacoState implements monaco.languages.IState {
     return this;
   }
   equals(other: monaco.languages.IState): boolean {
-    return other instanceof MonacoState && other.line.inComment === this.line.inComment;
+    if (!(other instanceof MonacoState)) return false;
+    return other.line.inComment === this.line.inComment && other.line.intel === this.line.intel;
   }
 }
 
 for (const { id, tokenize } of languages) {
   monaco.languages.register({ id });
   monaco.languages.setTokensProvider(id, {
-    getInitialState: () => new MonacoState({ inComment: false }),
+    getInitialState: () => new MonacoState(startState),
     tokenize: (text, state) => {
-      const { tokens, end } = tokenize(text, state instanceof MonacoState ? state.line : { inComment: false });
+      const { tokens, end } = tokenize(text, state instanceof MonacoState ? state.line : startState);
       return {
         tokens: tokens.map(({ kind, start }) => ({ scopes: kind, startIndex: start })),
         endState: new MonacoState(end),

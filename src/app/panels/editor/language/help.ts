@@ -11,19 +11,22 @@ export interface HelpContext {
   readonly constants: readonly HeaderConstant[];
 }
 
+function registerHelp(name: string, { view }: HelpContext): readonly string[] | null {
+  const value = view && registerText(name, view.registers);
+  return value ? [`**${name.toUpperCase()}** now`, `\`${value}\``] : null;
+}
+
 /** Paragraphs for a word, or null when there is nothing to say. */
 export function helpFor(word: Word, before: string, context: HelpContext): readonly string[] | null {
   const name = word.text;
-  if (name.startsWith('%')) {
-    const value = context.view && registerText(name.slice(1), context.view.registers);
-    return value ? [`**${name.slice(1).toUpperCase()}** now`, `\`${value}\``] : null;
-  }
+  if (name.startsWith('%')) return registerHelp(name.slice(1), context);
   const constant = context.constants.find((c) => c.name === name);
   if (constant !== undefined) return [`**${name}** = ${constant.value}`, constant.meaning].filter(Boolean);
   const place = definitionOf(context.text, name, context.line);
   if (place !== undefined && place.line !== context.line) return [`**${name}**: ${place.kind}, line ${place.line}`];
   const help = /^\s*(?:[\w.$]+:\s*)*(?:(?:rep\w*|lock)\s+)?$/.test(before) ? instructionHelp(name) : undefined;
-  if (help === undefined) return null;
+  // In Intel's syntax registers have no %; nothing else in the text has such a name.
+  if (help === undefined) return registerHelp(name, context);
   return [
     `**${help.name.toUpperCase()}** ${help.does}`,
     `Flags: ${help.flags}. Runs in: ${help.privilege}.`,
