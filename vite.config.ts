@@ -28,5 +28,6 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.{ts,tsx}'],
     testTimeout: 20_000,
+    setupFiles: ['src/testing/regionsSetup.ts'],
   },
 });

@@ -4,7 +4,7 @@ import { RFLAGS, RFLAGS_FIXED, RFLAGS_STATUS } from '../registers/rflags.ts';
 import { DataAccess, join } from './dataAccess.ts';
 import type { Fault } from './fault.ts';
 import { flagKind } from './language/flags.ts';
-import { Access, JUMP_BYTES, JUMPS, S, SEG, segmentOffset, STATE, TLB, TLB_BYTES, TLB_CONTEXT } from './layout.ts';
+import { Access, JUMP_BYTES, JUMPS, R, S, SEG, segmentOffset, STATE, TLB, TLB_BYTES, TLB_CONTEXT } from './layout.ts';
 import { PageWalker } from './paging.ts';
 import type { PhysicalMemory } from './physicalMemory.ts';
 import type { Profile } from './profile.ts';
@@ -178,6 +178,7 @@ export class Cpu {
     else if (ac && (this.low(S.cr4) & CR4.SMAP) !== 0) context = TLB_CONTEXT.supervisorAc;
     this.setLow(S.tlb, TLB + context * TLB_BYTES);
     this.setLow(S.jumps, JUMPS + (user ? JUMP_BYTES : 0));
+    this.words[R.stamp >> 2] = ((this.words[R.stamp >> 2] as number) & ~1) | (user ? 1 : 0);
   }
 
   /** Memory of the running program at a linear address: 1, 2, 4 or 8 bytes. Throws the Fault. */

@@ -69,6 +69,8 @@ export class CodeCache {
   readonly stops = new Set<number>();
   /** Times everything was forgotten because the records were full. */
   flushes = 0;
+  /** Called before code of a physical page is forgotten (-1: of all of them). */
+  onForget: (physicalPage: number) => void = () => undefined;
 
   constructor(cpu: Cpu, writer: RecordWriter) {
     this.cpu = cpu;
@@ -146,8 +148,18 @@ export class CodeCache {
     this.jumpCount = 0;
   }
 
+  /** Physical page of a record. */
+  physicalPage(record: number): number {
+    return this.pageOf[(record - RECORDS) >> REC.shift]?.physical ?? -1;
+  }
+  /** Record of decoded code at an offset of a physical page in the running context; 0 when there is none. */
+  recordIn(physicalPage: number, offset: number): number {
+    return this.pages.get(keyOf(physicalPage, this.context))?.entries[offset] ?? 0;
+  }
+
   /** Forgets all decoded code. */
   flush(): void {
+    this.onForget(-1);
     for (const page of this.byPhysical.keys()) this.cpu.tlb.unmark(page, PageUse.code);
     this.pages.clear();
     this.byPhysical.clear();
@@ -374,6 +386,7 @@ export class CodeCache {
     let hit = false;
     for (const page of pages) for (let c = first; c <= last; c++) hit ||= page.chunks[c] === 1;
     if (!hit) return false;
+    this.onForget(physicalPage);
     for (const page of pages) {
       this.pages.delete(keyOf(physicalPage, page.context));
       // Whoever still runs in it stops at the next instruction.

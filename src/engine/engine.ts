@@ -2,13 +2,14 @@
 import type { Cpu } from '../cpu/cpu.ts';
 import { debugTrap, instructionBreakpoint, instructionBreakpoints } from '../cpu/debugRegisters.ts';
 import { Fault, generalProtection, hex } from '../cpu/fault.ts';
-import { Exit, MAX_RUN, Outcome, REC, REGION_SLOTS, S } from '../cpu/layout.ts';
+import { Exit, MAX_RUN, Outcome, R, REC, REGION_SLOTS, S } from '../cpu/layout.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import { CodeCache } from './codeCache.ts';
 import type { CrossingLog } from './crossingLog.ts';
 import { interpreter } from './interpreter/built.ts';
 import { RecordWriter } from './recordWriter.ts';
 import { regionDefaults, type RegionPolicy } from './regions/policy.ts';
+import { ALONE, Regions } from './regions/regions.ts';
 import { DR6 } from '../registers/debug.ts';
 import { RFLAGS } from '../registers/rflags.ts';
 
@@ -56,6 +57,7 @@ export class Engine {
   readonly cpu: Cpu;
   readonly code: CodeCache;
   readonly policy: RegionPolicy;
+  private readonly regions: Regions | undefined;
   private readonly exports: Exports;
   private undoStop: (() => void) | undefined;
   /** The record the interpreter is at while it is in a call to the host. */
@@ -92,7 +94,7 @@ export class Engine {
       },
       link: (record: number): number => this.code.link(record),
       regions: table,
-      find: (low: number, high: number, _from: number): number => this.find(low, high),
+      find: (low: number, high: number, from: number): number => this.find(low, high, from),
       system: (record: number, left: number): number => this.system(record, left),
       badTarget: (record: number): number => this.badTarget(record),
       segment: (record: number, segment: number, offset: number, access: number): number => {
@@ -101,6 +103,8 @@ export class Engine {
       },
     };
     this.exports = new WebAssembly.Instance(interpreterModule(), { e }).exports as unknown as Exports;
+    const { condition, flagsWord } = this.exports;
+    if (regions !== 'off') this.regions = new Regions(cpu, this.code, table, { condition, word: flagsWord }, regions);
     cpu.statusFlags = this.exports.flagsWord;
     cpu.evaluateCondition = this.exports.condition;
     cpu.onBreakpoints = () => {
@@ -145,14 +149,17 @@ export class Engine {
   private doneAtException = -1;
 
   private translationsChanged(): void {
+    const { words } = this.cpu;
+    words[R.stamp >> 2] = ((words[R.stamp >> 2] as number) + 2) | 0;
     this.code.forgetJumps();
     // The straight line under way was fetched through the old translations.
     if (this.running !== 0 && this.undoStop === undefined) this.undoStop = this.code.stopAfter(this.running);
   }
 
-  private find(low: number, high: number): number {
+  private find(low: number, high: number, from: number): number {
     const { cpu } = this;
     cpu.set64(S.rip, low, high);
+    if (from !== 0) this.regions?.wentTo(from, low, high);
     if (this.breakpoints.size > 0 && this.breakpoints.has(cpu.rip)) return 0;
     if (this.guestBreakpoints.length > 0 && this.guestBreakpoint() !== undefined) return 0;
     return this.code.find(low, high);
@@ -243,8 +250,13 @@ export class Engine {
       this.setBase(record);
       const left = count - this.done;
       const alone = (cpu.systemFlags & (RFLAGS.TF | RFLAGS.RF)) !== 0 || cpu.low(S.shadow) !== 0 || cpu.watching;
-      if (alone || left <= MAX_RUN) this.single(record);
-      else this.line(record, Math.min(left - MAX_RUN, SLICE));
+      const slice = alone || left <= MAX_RUN ? ALONE : (this.regions?.before(record, SLICE) ?? SLICE);
+      if (slice === ALONE) this.single(record);
+      else {
+        const given = Math.min(left - MAX_RUN, slice);
+        const retired = this.line(record, given);
+        this.regions?.after(given, retired);
+      }
       if (cpu.debugHits !== 0) this.deliver(debugTrap(cpu));
       if (this.held) {
         this.held = false;

@@ -82,7 +82,10 @@ export interface Sem {
 
 export type Generate = (c: Sem, size: Size, operands: readonly Value[]) => void;
 
-/** What an instruction does with the six arithmetic flags. */
+/**
+ * What an instruction does with the six arithmetic flags: sets them all; changes some or in some cases, so that those of
+ * before matter for the flags but for nothing else; or reads them (and may then set them).
+ */
 export type FlagUse = 'none' | 'sets' | 'partly' | 'reads';
 export type Ending = 'jump' | 'branch' | 'call' | 'ret' | 'indirect';
 

@@ -12,7 +12,7 @@ const low = (v: Val): Val => (v.ty === 'i64' ? x.wrap(v) : v);
 const zero = (s: Size): Val => x.constant(s, 0n);
 
 const bitTest = (op: string, change: ((v: Val, mask: Val) => Val) | undefined): void =>
-  define(op, 'reads', (c, s, operands) => {
+  define(op, 'partly', (c, s, operands) => {
     const [dst, position] = pair(operands);
     const n = c.let(x.and(x.zext(position.read(), position.size, s), x.constant(s, BigInt(s - 1))));
     const noteCarry = (v: Val): void => {

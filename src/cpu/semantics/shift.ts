@@ -48,7 +48,7 @@ shift('shr');
 shift('sar');
 
 const rotate = (op: 'rol' | 'ror'): void =>
-  define(op, 'reads', (c, s, operands) => {
+  define(op, 'partly', (c, s, operands) => {
     const [dst, count] = pair(operands);
     const n = countOf(c, s, count);
     dst.update((a) => {

@@ -97,7 +97,7 @@ function slotOf(operand: OperandShape, shape: IsaShape, form: MemoryForm | ''): 
 }
 
 /** Slots of a shape; conditional instructions get their condition as an operand, before a branch target, else last. */
-function slotsOf(shape: IsaShape, form: MemoryForm | ''): Slot[] {
+export function slotsOf(shape: IsaShape, form: MemoryForm | ''): Slot[] {
   const slots = shape.operands.map((o) => slotOf(o, shape, form));
   if (shape.condition < 0) return slots;
   const condition: Slot = { kind: 'c', size: 8 };

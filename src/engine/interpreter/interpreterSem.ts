@@ -3,7 +3,7 @@ import * as x from '../../cpu/language/expr.ts';
 import type { Size, Val } from '../../cpu/language/expr.ts';
 import * as flags from '../../cpu/language/flags.ts';
 import type { Flags, FlagOp } from '../../cpu/language/flags.ts';
-import type { Sem, Value, VectorValue } from '../../cpu/language/semantics.ts';
+import type { Sem, Value } from '../../cpu/language/semantics.ts';
 import {
   Access,
   BOUNCE,
@@ -22,6 +22,7 @@ import {
 } from '../../cpu/layout.ts';
 import type { Func, Label } from '../wasm/func.ts';
 import type { Helpers } from './helpers.ts';
+import { constantValue, noAddress, vectorOnly } from './values.ts';
 import { REGISTER_FIELDS, type Slot } from './slots.ts';
 
 const RSP = 4;
@@ -459,24 +460,3 @@ export const tlbIndex = (low: Val): Val =>
 /** Page of the last byte: equal to the entry's tag only when the access stays inside the page. */
 export const tlbTag = (ea: Val, size: Size | 128): Val =>
   x.and(size === 8 ? ea : x.add(ea, x.i64(BigInt(size / 8 - 1))), x.i64(~0xfffn));
-
-const noAddress = (): never => {
-  throw new Error('operand has no address');
-};
-const vectorOnly = (kind: 'reg' | 'mem', vector: VectorValue): Value => ({
-  kind,
-  size: 64,
-  read: noAddress,
-  write: noAddress,
-  update: noAddress,
-  address: noAddress,
-  vector,
-});
-const constantValue = (kind: 'imm' | 'rel', size: Size, v: Val): Value => ({
-  kind,
-  size,
-  read: () => v,
-  write: noAddress,
-  update: noAddress,
-  address: noAddress,
-});

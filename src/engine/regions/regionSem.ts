@@ -1,0 +1,373 @@
+/** `Sem` for regions: operands are known while compiling, registers and flags live in locals. */
+import * as x from '../../cpu/language/expr.ts';
+import type { Size, Val } from '../../cpu/language/expr.ts';
+import type { FlagOp } from '../../cpu/language/flags.ts';
+import type { Sem, Value, VectorValue } from '../../cpu/language/semantics.ts';
+import { S, SEG, segmentOffset, STATE } from '../../cpu/layout.ts';
+import { type Instruction, type MemoryOperand, NO_REGISTER, RIP_RELATIVE } from '../../isa/instruction.ts';
+import { constantValue, noAddress, vectorOnly } from '../interpreter/values.ts';
+import type { Func } from '../wasm/func.ts';
+import type { Place, Step } from './block.ts';
+import { type FlagFunctions, FlagState } from './flagState.ts';
+import { hostAddress, MEMORY_ACCESS } from './memoryAccess.ts';
+import { operandSizes } from './operands.ts';
+
+const RSP = 4;
+const FIRST_SEGMENT_WITH_BASE = 4;
+
+/** What the compiler of a region decides about control flow. */
+export interface Flow {
+  /** Leaves the region before the present step, which the interpreter then runs. */
+  leaveHere(): void;
+  go(to: Place): void;
+  /** Goes to a RIP known at run time only. */
+  goIndirect(rip: Val): void;
+}
+
+interface Target extends Value {
+  readonly place: Place;
+}
+
+export class RegionSem implements Sem {
+  private readonly f: Func;
+  private readonly flow: Flow;
+  readonly flags: FlagState;
+  /** RIP of offset 0 of the page the region begins in. */
+  readonly base: Val;
+  private readonly tlb: Val;
+  /** Locals of what the region reads from the state block, by offset there. */
+  private readonly loaded = new Map<number, Val>();
+  private readonly written = new Set<number>();
+  private readonly vectors = new Map<number, Val>();
+  private readonly vectorsWritten = new Set<number>();
+  /** Conditions on what does not change in a region: when one holds at its beginning, it is not run. */
+  private readonly refusals = new Map<string, Val>();
+  private step: Step | undefined;
+  /** The present step's flags are set again before anything can see them. */
+  private dead = false;
+  /** Such flags were left out and are still missing. */
+  private stale = false;
+
+  constructor(f: Func, flow: Flow, functions: FlagFunctions) {
+    this.f = f;
+    this.flow = flow;
+    this.flags = new FlagState(f, functions);
+    this.base = this.stateLocal('i64', S.ripBase);
+    this.tlb = this.stateLocal('i32', S.tlb);
+  }
+
+  /** Compiles a step. `dead`: nothing can see the flags it sets. */
+  run(step: Step, dead: boolean): void {
+    this.step = step;
+    this.dead = dead;
+    const { definition, insn } = step;
+    const sizes = operandSizes(insn);
+    const operands = insn.operands.map((_, n) => this.operand(insn, n, sizes[n] ?? 64));
+    const { condition } = insn.encoding;
+    if (condition >= 0) {
+      const value = constantValue('imm', 8, x.i32(condition));
+      if (operands[0]?.kind === 'rel') operands.unshift(value);
+      else operands.push(value);
+    }
+    definition.generate(this, sizes.definition, operands);
+    this.f.releaseTemps();
+  }
+
+  /** Code for the region's beginning; `refuse` leaves it before anything was done. */
+  prologue(refuse: () => void): void {
+    const { f } = this;
+    for (const [offset, to] of this.loaded) f.set(to, x.hostLoad(to.ty === 'i32' ? 32 : 64, x.i32(STATE + offset)));
+    for (const refusal of this.refusals.values()) f.if(refusal, refuse);
+    for (const [n, to] of this.vectors) f.set(to, x.vectorLoad(128, x.i32(STATE + S.xmm + 16 * n)));
+    this.flags.load();
+  }
+  /** Code for its end. */
+  epilogue(): void {
+    const { f } = this;
+    for (const n of this.written) f.store(64, x.i32(STATE + 8 * n), this.register(n));
+    for (const n of this.vectorsWritten) f.storeVector(128, x.i32(STATE + S.xmm + 16 * n), this.vectorLocal(n));
+    this.flags.save();
+  }
+  /** Flags that were left out would be seen: a mistake of whoever said they are dead. */
+  checkFlags(): void {
+    if (this.stale) throw new Error('flags were left out that can be seen');
+  }
+
+  private stateLocal(ty: 'i32' | 'i64', offset: number): Val {
+    let found = this.loaded.get(offset);
+    if (found === undefined) {
+      found = this.f.newLocal(ty);
+      this.loaded.set(offset, found);
+    }
+    return found;
+  }
+  private register(n: number): Val {
+    return this.stateLocal('i64', 8 * n);
+  }
+  private vectorLocal(n: number): Val {
+    let found = this.vectors.get(n);
+    if (found === undefined) {
+      found = this.f.newLocal('v128');
+      this.vectors.set(n, found);
+    }
+    return found;
+  }
+
+  private operand(insn: Instruction, n: number, size: Size | 128): Value {
+    const operand = insn.operands[n];
+    if (operand === undefined) throw new Error('no such operand');
+    switch (operand.kind) {
+      case 'reg':
+        if (size === 128) return this.vectorRegister(operand.index);
+        return operand.high ? this.highByte(operand.index) : this.reg(operand.index, size);
+      case 'mem':
+        return size === 128 ? this.vectorMemory(insn, operand) : this.memory(insn, operand, size);
+      case 'imm': {
+        const whole = (BigInt(operand.high) << 32n) | BigInt(operand.low >>> 0);
+        return constantValue(
+          'imm',
+          size as Size,
+          x.constant(size as Size, operand.bits === 64 ? whole : BigInt(operand.low)),
+        );
+      }
+      case 'rel': {
+        const place = (this.step as Step).place + insn.length + operand.displacement;
+        const target: Target = { ...constantValue('rel', 64, this.rip(place)), place };
+        return target;
+      }
+      default:
+        throw new Error('operand of a far transfer');
+    }
+  }
+  private rip(place: Place): Val {
+    return x.add(this.base, x.i64(BigInt(place)));
+  }
+
+  let(v: Val): Val {
+    return this.f.let(v);
+  }
+  reg(n: number, size: Size): Value {
+    const at = this.register(n);
+    const read = (): Val => this.f.let(x.zext(at, 64, size));
+    const write = (v: Val): void => {
+      this.written.add(n);
+      if (size === 64) this.f.set(at, v);
+      else if (size === 32) this.f.set(at, x.extendU(v));
+      else {
+        const mask = size === 8 ? 0xffn : 0xffffn;
+        this.f.set(at, x.or(x.and(at, x.i64(~mask)), x.and(x.extendU(v), x.i64(mask))));
+      }
+    };
+    return { kind: 'reg', size, read, write, update: (fn) => write(fn(read())), address: noAddress };
+  }
+  highByte(n: number): Value {
+    const at = this.register(n);
+    const read = (): Val => this.f.let(x.and(x.shr(x.wrap(at), x.i32(8)), x.i32(0xff)));
+    const write = (v: Val): void => {
+      this.written.add(n);
+      const placed = x.extendU(x.shl(x.norm(8, v), x.i32(8)));
+      this.f.set(at, x.or(x.and(at, x.i64(~0xff00n)), placed));
+    };
+    return { kind: 'reg', size: 8, read, write, update: (fn) => write(fn(read())), address: noAddress };
+  }
+
+  private vectorRegister(n: number): Value {
+    const { f } = this;
+    const at = this.vectorLocal(n);
+    const write = (v: Val): void => {
+      this.vectorsWritten.add(n);
+      f.set(at, v);
+    };
+    /** The first `from` bytes of the register, `bytes` of the value, and the register's rest. */
+    const mixed = (v: Val, from: number, bytes: number): Val => {
+      const inside = (i: number): boolean => i >= from && i < from + bytes;
+      return x.shuffle(
+        at,
+        v,
+        Array.from({ length: 16 }, (_, i) => (inside(i) ? 16 + i - from : i)),
+      );
+    };
+    return vectorOnly('reg', {
+      register: true,
+      read: () => f.let(at),
+      readLow: (bits) => f.let(x.simd('v128', 0x4e, [at, x.v128((1n << BigInt(bits)) - 1n)])),
+      write,
+      writeLow: (bits, v) => write(mixed(v, 0, bits / 8)),
+      writeHigh: (v) => write(mixed(v, 8, 8)),
+    });
+  }
+  private vectorMemory(insn: Instruction, operand: MemoryOperand): Value {
+    const { f } = this;
+    const linear = (aligned: boolean): Val => {
+      const at = f.let(this.linear(insn, operand));
+      if (aligned) this.leaveIf(x.and(x.wrap(at), x.i32(15)));
+      return at;
+    };
+    const onlyWhole = (): never => {
+      throw new Error('memory has another width');
+    };
+    const vector: VectorValue = {
+      register: false,
+      read: (aligned) => f.let(x.vectorLoad(128, this.host(128, linear(aligned), false))),
+      write: (v, aligned) => f.storeVector(128, this.host(128, linear(aligned), true), v),
+      readLow: onlyWhole,
+      writeLow: onlyWhole,
+      writeHigh: onlyWhole,
+    };
+    return vectorOnly('mem', vector);
+  }
+
+  private effective(insn: Instruction, { base, index, scale, disp, dispHigh }: MemoryOperand): Val {
+    const parts: Val[] = [];
+    let constant = (BigInt(dispHigh) << 32n) | BigInt(disp >>> 0);
+    if (base === RIP_RELATIVE) {
+      parts.push(this.base);
+      constant += BigInt((this.step as Step).place + insn.length);
+    } else if (base !== NO_REGISTER) parts.push(this.register(base));
+    if (index !== NO_REGISTER) parts.push(x.shl(this.register(index), x.i64(BigInt(scale))));
+    const sum = parts.length === 0 ? x.i64(constant) : x.add(parts.reduce(x.add), x.i64(constant));
+    return insn.addressSize === 64 ? sum : x.and(sum, x.i64(0xffffffffn));
+  }
+  private linear(insn: Instruction, operand: MemoryOperand): Val {
+    const { segment } = operand;
+    const ea = this.effective(insn, operand);
+    // Only FS and GS have a base in 64-bit mode (SDM vol. 3A, 3.4.4).
+    if (segment < FIRST_SEGMENT_WITH_BASE) return ea;
+    return x.add(ea, this.stateLocal('i64', segmentOffset(segment) + SEG.base));
+  }
+  private memory(insn: Instruction, operand: MemoryOperand, size: Size): Value {
+    const { f } = this;
+    const at = (write: boolean): Val => this.host(size, this.linear(insn, operand), write);
+    return {
+      kind: 'mem',
+      size,
+      address: () => f.let(this.effective(insn, operand)),
+      read: () => f.let(x.hostLoad(size, at(false))),
+      write: (v) => f.store(size, at(true), v),
+      update: (fn) => {
+        const host = at(true);
+        f.store(size, host, fn(f.let(x.hostLoad(size, host))));
+      },
+    };
+  }
+  /** Host address of an access that the TLB answers; leaves the region for any other. */
+  private host(size: Size | 128, linear: Val, write: boolean): Val {
+    return hostAddress(this.f, this.tlb, size, linear, write ? MEMORY_ACCESS.write : MEMORY_ACCESS.read, (when) =>
+      this.leaveIf(when),
+    );
+  }
+
+  push(size: Size, v: Val): void {
+    this.setStackPointer(this.storeBelow(size, v));
+  }
+  storeBelow(size: Size, v: Val): Val {
+    const { f } = this;
+    const value = f.let(v);
+    const at = f.let(x.sub(this.register(RSP), x.i64(BigInt(size / 8))));
+    f.store(size, this.host(size, at, true), value);
+    return at;
+  }
+  top(size: Size, pointer?: Val): Val {
+    return this.f.let(x.hostLoad(size, this.host(size, pointer ?? this.register(RSP), false)));
+  }
+  setStackPointer(pointer: Val): void {
+    this.reg(RSP, 64).write(pointer);
+  }
+
+  setFlags(op: FlagOp, size: Size, a: Val, b?: Val): void {
+    this.stale = this.dead;
+    if (!this.dead) this.flags.set(op, size, a, b);
+  }
+  setFlagsIf(when: Val, op: FlagOp, size: Size, a: Val, b: Val): void {
+    if (x.isConst(when)) {
+      if (when.n !== 0 || when.big !== 0n) this.setFlags(op, size, a, b);
+    } else if (this.dead) this.stale = true;
+    else this.conditionally(when, () => this.setFlags(op, size, a, b));
+  }
+  /** Flags before matter only for flags that nobody sees. */
+  private get flagsUnneeded(): boolean {
+    return this.dead && this.step?.definition.flags === 'partly';
+  }
+  condition(cc: Value | number): Val {
+    const which = typeof cc === 'number' ? cc : cc.read().n;
+    const forCarryOnly = this.step?.definition.op === 'inc' || this.step?.definition.op === 'dec';
+    return this.flagsUnneeded || forCarryOnly ? x.i32(0) : this.flags.condition(which);
+  }
+  flagsWord(): Val {
+    return this.flagsUnneeded ? x.i32(0) : this.flags.word();
+  }
+
+  nextRip(): Val {
+    const { place, insn } = this.step as Step;
+    return this.rip(place + insn.length);
+  }
+  checkTarget(size: Size, rip: Val): void {
+    if (size !== 64) throw new Error('branch of another mode');
+    const shift = x.i64(16n);
+    this.leaveIf(x.ne(x.sar(x.shl(rip, shift), shift), rip));
+  }
+  jump(target: Value): void {
+    this.flow.go((target as Target).place);
+  }
+  branch(when: Val, target: Value): void {
+    const { known } = this.flags;
+    // Compiling what is jumped to moves on.
+    const { place, insn } = this.step as Step;
+    this.f.if(when, () => this.jump(target));
+    this.flags.known = known;
+    this.flow.go(place + insn.length);
+  }
+  jumpTo(_size: Size, rip: Val): void {
+    this.flow.goIndirect(this.f.let(rip));
+  }
+
+  when(when: Val, body: () => void): void {
+    this.conditionally(when, body);
+  }
+  private conditionally(when: Val, body: () => void): void {
+    const { known } = this.flags;
+    this.f.if(when, body);
+    if (this.flags.known !== known) this.flags.forget();
+  }
+  variable(size: Size, initial: Val): { readonly value: Val; set(v: Val): void } {
+    const value = this.f.temp(x.tyOf(size));
+    this.f.set(value, initial);
+    return { value, set: (v) => this.f.set(value, v) };
+  }
+  while(condition: () => Val, body: () => void): void {
+    const { f } = this;
+    f.block((done) => {
+      f.loop((again) => {
+        f.brIf(done, x.eqz(condition()));
+        body();
+        f.br(again);
+      });
+    });
+  }
+
+  elseRoutine(when: Val): void {
+    this.leaveIf(when);
+  }
+  orRoutine(body: (unless: (when: Val) => void) => void): void {
+    body((when) => {
+      if (!this.constantHere(when)) this.leaveIf(when);
+      else
+        this.refusals.set(
+          JSON.stringify(when, (_, v) => (typeof v === 'bigint' ? String(v) : v)),
+          when,
+        );
+    });
+  }
+  stateWord(offset: number): Val {
+    return this.stateLocal('i32', offset);
+  }
+  /** Whether a value cannot change while the region runs: words of the state block that only routines write. */
+  private constantHere(v: Val): boolean {
+    if (v.op === x.OP_LOCAL) return v.ty === 'i32' && [...this.loaded.values()].includes(v);
+    return v.op !== x.OP_CALL && v.args.every((arg) => this.constantHere(arg));
+  }
+
+  private leaveIf(when: Val): void {
+    this.f.if(when, () => this.flow.leaveHere());
+  }
+}

@@ -1,0 +1,381 @@
+/**
+ * Compiled regions of one engine: finds out which code is hot, has it compiled, and forgets what no longer holds.
+ *
+ * Samples tell what is hot: while the interpreter does most of the work, it comes back every few thousand instructions,
+ * always at the target of a jump. Only counts of instructions decide, so that a run is the same on every host.
+ */
+import type { Cpu } from '../../cpu/cpu.ts';
+import {
+  R,
+  REC,
+  RECORDS,
+  RECORDS_END,
+  REGION_ANSWER,
+  REGION_CELL,
+  REGION_CELLS,
+  REGION_OF,
+  REGION_SLOTS,
+  S,
+} from '../../cpu/layout.ts';
+import type { CodeCache } from '../codeCache.ts';
+import { PSEUDO } from '../interpreter/slots.ts';
+import { type Block, formBlocks, type Place, type Step, type Surroundings } from './block.ts';
+import { compileRegions, pageOf, type Plan } from './compile.ts';
+import { codePage, NOT_ACCESSED } from './mapping.ts';
+import { regionDefinition } from './operands.ts';
+import type { RegionPolicy } from './policy.ts';
+import { emptyStatistics, type RegionStatistics } from './statistics.ts';
+
+/** Answer of `before`: the instruction is to run alone. */
+export const ALONE = -1;
+
+/** Instructions between two samples, at least; up to as many again are added by chance. */
+const SAMPLE_EVERY = 2048;
+/** So many samples of one place make it hot. */
+const HOT_AFTER = 4;
+/** Hot places wait for others, to share a module, for at most so many samples. */
+const BATCH = 6;
+const PATIENCE = 6;
+/** Bytes of WebAssembly that may be made at once, and for each instruction retired. */
+const CREDIT = 300_000;
+const CREDIT_EACH = 1 / 1200;
+/** Bytes of WebAssembly kept; the host makes about ten times as much machine code of it. */
+const MOST_BYTES = 8 << 20;
+/** A page whose regions were forgotten so often because it was written to is left to the interpreter. */
+const MOST_REWRITES = 5;
+/** A region whose pages turned out not to be where it expects them so often is forgotten. */
+const MOST_MISSES = 64;
+
+interface Page {
+  /** Distance from the first page, in pages. */
+  readonly distance: number;
+  readonly physical: number;
+}
+interface Region {
+  readonly slot: number;
+  readonly record: number;
+  /** What the record's handler was. */
+  readonly handler: number;
+  readonly pages: readonly Page[];
+  readonly module: Module;
+  misses: number;
+}
+interface Module {
+  readonly bytes: number;
+  live: number;
+  readonly regions: Region[];
+}
+interface Candidate {
+  readonly record: number;
+  readonly base: bigint;
+}
+
+const indexOf = (record: number): number => (record - RECORDS) >> REC.shift;
+const lowOf = (v: bigint): number => Number(BigInt.asIntN(32, v));
+
+export interface HostFunctions {
+  readonly condition: (cc: number) => number;
+  readonly word: () => number;
+}
+
+export class Regions {
+  private readonly cpu: Cpu;
+  private readonly code: CodeCache;
+  private readonly table: WebAssembly.Table;
+  private readonly imports: { readonly e: WebAssembly.ModuleImports };
+  /** Everything is compiled before it runs. */
+  private readonly eager: boolean;
+  private readonly hotAfter: number;
+  private readonly samples = new Uint8Array((RECORDS_END - RECORDS) >> REC.shift);
+  private readonly regions = new Map<number, Region>();
+  private readonly byPage = new Map<number, Set<Region>>();
+  private readonly freeSlots: number[] = [];
+  private nextSlot = 1;
+  private modules: Module[] = [];
+  private bytes = 0;
+  private queue: Candidate[] = [];
+  private waited = 0;
+  /** Places that jumps through registers and memory went to: RIPs by record. */
+  private readonly targets = new Map<number, Set<bigint>>();
+  private readonly rewrites = new Map<number, number>();
+  private credit = CREDIT;
+  private chance = 1;
+  private slice = SAMPLE_EVERY;
+  private due = false;
+  readonly statistics: RegionStatistics = emptyStatistics();
+
+  constructor(cpu: Cpu, code: CodeCache, table: WebAssembly.Table, functions: HostFunctions, policy: RegionPolicy) {
+    this.cpu = cpu;
+    this.code = code;
+    this.table = table;
+    this.eager = policy === 1;
+    this.hotAfter = typeof policy === 'number' ? policy : HOT_AFTER;
+    const e = { memory: cpu.memory.wasm, ...functions, validate: (slot: number) => (this.validate(slot) ? 1 : 0) };
+    this.imports = { e };
+    cpu.words[R.eager >> 2] = this.eager ? 1 : 0;
+    code.onForget = (page) => this.forget(page);
+  }
+
+  /** Before a run from a record, with S.ripBase set: how many instructions it may take at most, or ALONE. */
+  before(record: number, most: number): number {
+    const { words } = this.cpu;
+    const answer = R.answer >> 2;
+    if (this.eager) {
+      const again =
+        (words[answer] as number) === 0
+          ? -1
+          : (words[answer] as number) & ~(REGION_ANSWER.plain | REGION_ANSWER.budget);
+      const plain = ((words[answer] as number) & REGION_ANSWER.plain) !== 0;
+      words[answer] = 0;
+      if (plain && again === record) return ALONE;
+      if (!this.has(record) && this.samples[indexOf(record)] === 0) {
+        this.samples[indexOf(record)] = 1;
+        this.compile([this.candidate(record)]);
+      }
+      return this.has(record) ? most : 0;
+    }
+    if (this.due) this.sample(record);
+    this.due = false;
+    words[answer] = 0;
+    this.compiledBefore = this.compiled;
+    return Math.min(this.slice, most);
+  }
+
+  /** After it. */
+  after(given: number, retired: number): void {
+    if (this.eager) return;
+    this.credit = Math.min(CREDIT, this.credit + retired * CREDIT_EACH);
+    if (retired < given) return;
+    const interpreted = retired - (this.compiled - this.compiledBefore);
+    if (interpreted * 8 < retired) {
+      this.slice = Math.min(this.slice * 2, 1 << 18);
+      return;
+    }
+    // What runs after a region ran out of instructions says nothing.
+    this.due = ((this.cpu.words[R.answer >> 2] as number) & REGION_ANSWER.budget) === 0;
+    this.chance = (Math.imul(this.chance, 1103515245) + 12345) | 0;
+    this.slice = SAMPLE_EVERY + ((this.chance >>> 16) & (SAMPLE_EVERY - 1));
+  }
+  private compiledBefore = 0;
+  /** Instructions run in regions. */
+  get compiled(): number {
+    const { words } = this.cpu;
+    return ((words[R.retired >> 2] as number) >>> 0) + ((words[(R.retired >> 2) + 1] as number) >>> 0) * 0x100000000;
+  }
+
+  private has(record: number): boolean {
+    return this.cpu.words[(REGION_OF >> 2) + indexOf(record)] !== 0;
+  }
+  private candidate(record: number): Candidate {
+    return { record, base: this.cpu.get(S.ripBase) };
+  }
+
+  private sample(record: number): void {
+    const n = indexOf(record);
+    this.statistics.samples++;
+    const count = (this.samples[n] as number) + 1;
+    this.samples[n] = Math.min(count, 255);
+    if (count === this.hotAfter && !this.has(record)) this.queue.push(this.candidate(record));
+    if (this.queue.length === 0) return;
+    if (this.queue.length < BATCH && ++this.waited < PATIENCE) return;
+    if (this.credit < 0) {
+      this.statistics.postponed++;
+      return;
+    }
+    this.compile(this.queue.splice(0, BATCH));
+    this.waited = 0;
+  }
+
+  /** A jump that is no plain branch went from a record to a RIP. */
+  wentTo(from: number, low: number, high: number): void {
+    const insn = this.code.instructionAt(from);
+    const { op } = insn.encoding;
+    if ((op !== 'jmp' && op !== 'call') || insn.operands[0]?.kind === 'rel') return;
+    let found = this.targets.get(from);
+    if (found === undefined) {
+      found = new Set();
+      this.targets.set(from, found);
+    }
+    if (found.size < 256) found.add((BigInt(high) << 32n) | BigInt(low >>> 0));
+  }
+
+  /** Forgets the regions with code of a physical page; -1: all, and everything about records. */
+  private forget(physical: number): void {
+    if (physical < 0) {
+      for (const region of [...this.regions.values()]) this.remove(region);
+      this.modules = [];
+      this.bytes = 0;
+      this.queue = [];
+      this.samples.fill(0);
+      this.targets.clear();
+      this.rewrites.clear();
+      return;
+    }
+    const found = this.byPage.get(physical);
+    this.queue = this.queue.filter(({ record }) => this.code.physicalPage(record) !== physical);
+    if (found === undefined) return;
+    this.statistics.rewritten += found.size;
+    this.rewrites.set(physical, (this.rewrites.get(physical) ?? 0) + 1);
+    for (const region of [...found]) this.remove(region);
+  }
+
+  private remove(region: Region): void {
+    const { slot, record, handler, pages, module } = region;
+    const { words, view } = this.cpu;
+    this.regions.delete(slot);
+    words[(REGION_OF >> 2) + indexOf(record)] = 0;
+    if (view.getUint16(record + REC.handler, true) === PSEUDO.region)
+      view.setUint16(record + REC.handler, handler, true);
+    this.samples[indexOf(record)] = 0;
+    this.table.set(slot, null);
+    this.freeSlots.push(slot);
+    for (const { physical } of pages) this.byPage.get(physical)?.delete(region);
+    module.live--;
+    if (module.live === 0) this.bytes -= module.bytes;
+  }
+
+  /** Whether the pages of a region are where it expects them at the present S.ripBase. Its cell then says so. */
+  private validate(slot: number): boolean {
+    const region = this.regions.get(slot);
+    if (region === undefined) throw new Error('a region runs that does not exist');
+    const { cpu } = this;
+    const base = cpu.get(S.ripBase);
+    for (const { distance, physical } of region.pages) {
+      if (distance === 0 || this.pageAt(base, distance) === physical) continue;
+      this.statistics.mapped++;
+      if (++region.misses > MOST_MISSES) region.misses = this.disable(region);
+      return false;
+    }
+    const cell = REGION_CELLS + slot * REGION_CELL.bytes;
+    cpu.view.setBigUint64(cell + REGION_CELL.base, base, true);
+    cpu.words[(cell + REGION_CELL.stamp) >> 2] = cpu.words[R.stamp >> 2] as number;
+    return true;
+  }
+  /** It is running: only its record forgets it for now. */
+  private disable(region: Region): number {
+    this.cpu.words[(REGION_OF >> 2) + indexOf(region.record)] = 0;
+    return 0;
+  }
+
+  private pageAt(base: bigint, distance: number): number {
+    const linear = base + BigInt(distance) * 4096n;
+    return codePage(this.cpu, lowOf(linear), lowOf(linear >> 32n));
+  }
+
+  private compile(candidates: readonly Candidate[]): void {
+    const plans: { readonly plan: Plan; readonly pages: readonly Page[]; readonly root: Step }[] = [];
+    for (const candidate of candidates) {
+      const slot = this.freeSlots.pop() ?? this.nextSlot;
+      if (slot >= REGION_SLOTS) break;
+      const formed = this.has(candidate.record) ? undefined : this.form(candidate, slot);
+      if (formed === undefined) {
+        if (slot !== this.nextSlot) this.freeSlots.push(slot);
+        continue;
+      }
+      if (slot === this.nextSlot) this.nextSlot++;
+      plans.push(formed);
+    }
+    if (plans.length === 0) return;
+    const wasm = compileRegions(plans.map(({ plan }) => plan));
+    this.credit -= wasm.length;
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm), this.imports as WebAssembly.Imports);
+    const module: Module = { bytes: wasm.length, live: plans.length, regions: [] };
+    const { words, view } = this.cpu;
+    plans.forEach(({ plan, pages, root }, n) => {
+      const { record } = root;
+      const present = view.getUint16(record + REC.handler, true);
+      const handler = present === PSEUDO.region ? view.getUint16(record + REC.plain, true) : present;
+      const region: Region = { slot: plan.slot, record, handler, pages, module, misses: 0 };
+      module.regions.push(region);
+      this.regions.set(plan.slot, region);
+      this.table.set(plan.slot, exports[String(n)]);
+      words[(REGION_OF >> 2) + indexOf(record)] = plan.slot;
+      view.setUint16(record + REC.handler, PSEUDO.region, true);
+      // No translation stamp is -1 with the lowest bit 0.
+      words[(REGION_CELLS + plan.slot * REGION_CELL.bytes + REGION_CELL.stamp) >> 2] = -2;
+      for (const { physical } of pages) {
+        let list = this.byPage.get(physical);
+        if (list === undefined) {
+          list = new Set();
+          this.byPage.set(physical, list);
+        }
+        list.add(region);
+      }
+      this.statistics.instructions += plan.blocks.reduce((sum, { steps }) => sum + steps.length, 0);
+    });
+    this.modules.push(module);
+    this.bytes += wasm.length;
+    this.statistics.modules++;
+    this.statistics.compiled += plans.length;
+    this.statistics.bytes += wasm.length;
+    this.evict();
+  }
+
+  private evict(): void {
+    while (this.bytes > MOST_BYTES || this.regions.size > REGION_SLOTS - 64) {
+      const oldest = this.modules.shift();
+      if (oldest === undefined) return;
+      for (const region of oldest.regions) {
+        if (this.regions.get(region.slot) !== region) continue;
+        this.remove(region);
+        this.statistics.evicted++;
+      }
+    }
+  }
+
+  /** Why code cannot be compiled is counted. */
+  private refuse(why: keyof RegionStatistics['refused']): undefined {
+    this.statistics.refused[why]++;
+    return undefined;
+  }
+
+  private form({ record, base }: Candidate, slot: number) {
+    const { code, cpu } = this;
+    const physical = code.physicalPage(record);
+    if (cpu.low(S.codeSize) !== 64) return this.refuse('mode');
+    if ((this.rewrites.get(physical) ?? 0) > MOST_REWRITES) return this.refuse('rewritten');
+    const found = new Map<number, number>([[0, physical]]);
+    const physicalOf = (distance: number): number => {
+      let page = found.get(distance);
+      if (page === undefined) {
+        page = this.pageAt(base, distance);
+        if (page === NOT_ACCESSED || (this.rewrites.get(page) ?? 0) > MOST_REWRITES) page = -1;
+        found.set(distance, page);
+      }
+      return page;
+    };
+    const recordAt = (place: Place): number => {
+      const page = physicalOf(pageOf(place));
+      if (page < 0 || code.stops.has(place & 0xfff)) return 0;
+      return code.recordIn(page, place & 0xfff);
+    };
+    const around: Surroundings = {
+      step: (place) => {
+        const at = recordAt(place);
+        if (at === 0) return undefined;
+        const insn = code.instructionAt(at);
+        const definition = regionDefinition(insn);
+        return definition === undefined ? undefined : { place, insn, definition, record: at };
+      },
+      seen: (at) => [...(this.targets.get(at) ?? [])].flatMap((rip) => placeOf(rip, base)),
+    };
+    const offset = cpu.view.getUint16(record + REC.offset, true);
+    const root = around.step(offset);
+    if (root === undefined || root.record !== record) return this.refuse('routine');
+    const blocks = formBlocks(offset, around);
+    const members = new Set(blocks.flatMap(({ steps }) => steps.map(({ place }) => pageOf(place))));
+    const pages = [...members].map((distance) => ({ distance, physical: physicalOf(distance) }));
+    const plan: Plan = {
+      blocks: blocks as readonly Block[],
+      slot,
+      recordAt: (place) => (members.has(pageOf(place)) ? recordAt(place) : 0),
+    };
+    return { plan, pages, root };
+  }
+}
+
+/** Places too far away to count are none. */
+const placeOf = (rip: bigint, base: bigint): Place[] => {
+  const distance = BigInt.asIntN(64, rip - base);
+  return distance > -0x40000000n && distance < 0x40000000n ? [Number(distance)] : [];
+};
