@@ -79,8 +79,12 @@ export class CodeCache {
     this.contextChanged();
   }
 
+  /** Undefined for records that are no instructions. */
+  instructionOf(record: number): Instruction | undefined {
+    return this.instructions[(record - RECORDS) >> REC.shift];
+  }
   instructionAt(record: number): Instruction {
-    const insn = this.instructions[(record - RECORDS) >> REC.shift];
+    const insn = this.instructionOf(record);
     if (insn === undefined) throw new Error('record without an instruction');
     return insn;
   }

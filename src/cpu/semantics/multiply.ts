@@ -107,13 +107,56 @@ function writeQuotient(c: Sem, s: Size, quotient: Val, remainder: Val): void {
   else c.reg(RDX, s).write(part(remainder));
 }
 
-// The common quotients are computed here; zero divisors, overflow and true 128-bit dividends go to the routine.
+/**
+ * Quotient and remainder of high:low by `d`, where high < d: two digits of 32 bits (Knuth, The Art of Computer
+ * Programming, vol. 2, 4.3.1, algorithm D).
+ */
+function divideWide(c: Sem, high: Val, low: Val, d: Val): readonly [Val, Val] {
+  const half = x.i64(32n);
+  const digit = x.i64(0xffffffffn);
+  const shift = c.let(x.clz(d));
+  const v = c.let(x.shl(d, shift));
+  const [vHigh, vLow] = [c.let(x.shr(v, half)), c.let(x.and(v, digit))];
+  // A shift by 64 - 0 would go round.
+  const carried = x.shr(x.shr(low, x.i64(1n)), x.sub(x.i64(63n), shift));
+  const rest = c.variable(64, x.or(x.shl(high, shift), carried));
+  const scaled = c.let(x.shl(low, shift));
+  const digits = [x.shr(scaled, half), x.and(scaled, digit)].map((next) => {
+    const u = c.let(next);
+    const q = c.variable(64, x.divU(rest.value, vHigh));
+    const r = c.variable(64, x.sub(rest.value, x.mul(q.value, vHigh)));
+    c.while(
+      () =>
+        x.and(
+          x.leU(r.value, digit),
+          x.or(x.gtU(q.value, digit), x.gtU(x.mul(q.value, vLow), x.or(x.shl(r.value, half), u))),
+        ),
+      () => {
+        q.set(x.sub(q.value, x.i64(1n)));
+        r.set(x.add(r.value, vHigh));
+      },
+    );
+    rest.set(x.sub(x.or(x.shl(rest.value, half), u), x.mul(q.value, v)));
+    return q.value;
+  });
+  return [x.add(x.shl(digits[0] as Val, half), digits[1] as Val), x.shr(rest.value, shift)];
+}
+
+// Zero divisors and overflow (a quotient of more than `s` bits: a high half that is not below the divisor) go to the routine, which raises #DE.
 define('div', 'partly', (c, s, operands) => {
   const d = c.let(only(operands).read());
   if (s === 64) {
-    c.elseRoutine(x.or(x.ne(c.reg(RDX, 64).read(), x.i64(0n)), x.eqz(d)));
+    const high = c.let(c.reg(RDX, 64).read());
+    c.elseRoutine(x.geU(high, d));
     const a = c.let(c.reg(RAX, 64).read());
-    writeQuotient(c, 64, c.let(x.divU(a, d)), c.let(x.remU(a, d)));
+    const quotient = c.variable(64, x.divU(a, d));
+    const remainder = c.variable(64, x.remU(a, d));
+    c.when(x.ne(high, x.i64(0n)), () => {
+      const [q, r] = divideWide(c, high, a, d);
+      quotient.set(q);
+      remainder.set(r);
+    });
+    writeQuotient(c, 64, quotient.value, remainder.value);
     return;
   }
   const n = c.let(dividend(c, s, false));

@@ -188,9 +188,10 @@ export class Regions {
 
   /** A jump that is no plain branch went from a record to a RIP. */
   wentTo(from: number, low: number, high: number): void {
-    const insn = this.code.instructionAt(from);
+    const insn = this.code.instructionOf(from);
+    if (insn === undefined || insn.operands[0]?.kind === 'rel') return;
     const { op } = insn.encoding;
-    if ((op !== 'jmp' && op !== 'call') || insn.operands[0]?.kind === 'rel') return;
+    if (op !== 'jmp' && op !== 'call') return;
     let found = this.targets.get(from);
     if (found === undefined) {
       found = new Set();
