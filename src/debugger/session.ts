@@ -13,6 +13,8 @@ import type { History, Work } from './history/history.ts';
 import { compare, type Position } from './history/position.ts';
 import { CALLS } from './calls.ts';
 import { codeAround, instructionAt } from './disassemble.ts';
+import { kernelView } from './kernelView/lookBack.ts';
+import type { KernelView } from './kernelView/views.ts';
 import { MicroRun } from './microRun.ts';
 import { MicroStepping } from './microStepping.ts';
 import { peekBytes } from './peek.ts';
@@ -271,6 +273,11 @@ export class Session {
     const first = this.chain()[0];
     if (first === undefined) return [];
     return yield* this.aside(history, () => originsOf(this, history, first));
+  }
+
+  /** The kernel that runs: its processes, and the last crossings of rings. Always driven to its end. */
+  *kernel(history: History): Work<KernelView> {
+    return yield* this.aside(history, () => kernelView(this, history));
   }
 
   /** Exceptions of the last delivery, with those met on the way. */

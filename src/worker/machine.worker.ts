@@ -294,6 +294,16 @@ const commands: Omit<MachineWorker, Immediate> = {
     const found = await driver.drive(stand().origins(past()), () => undefined);
     return found === cancelled ? problem('Given up', 'The machine stands where it stood.') : found;
   },
+  async kernel() {
+    const { session: present, runner: running } = current();
+    if (running.running) return null;
+    const found = await driver.drive(
+      present.kernel(past()),
+      () => undefined,
+      () => undefined,
+    );
+    return found === cancelled ? null : found;
+  },
   repair: (at, changes) => change((way) => repair(way, at, changes.slice(0, MAX_CHANGES))),
   swapProgram,
   swapKernel,

@@ -8,6 +8,7 @@ import type { Verdict } from '../debugger/checks/verdict.ts';
 import type { Target } from '../debugger/history/target.ts';
 import type { BackTarget, BranchDifference, TimelineView } from '../debugger/history/views.ts';
 import type { Prediction, Question } from '../debugger/lessons/predict.ts';
+import type { KernelView } from '../debugger/kernelView/views.ts';
 import type { ChangeView, MachineView, MicrocodeView, OriginView, SourceLine } from '../debugger/views.ts';
 import type { AccessKind, WalkView } from '../debugger/walkView.ts';
 import type { BuiltLine } from './editing.ts';
@@ -48,6 +49,7 @@ export type {
   WalkLevel,
   WhyView,
 } from '../debugger/views.ts';
+export type { ArgumentView, CallView, CrossingView, KernelView, ProcessView } from '../debugger/kernelView/views.ts';
 export type { Target } from '../debugger/history/target.ts';
 export type {
   BackTarget,
@@ -168,6 +170,8 @@ export interface MachineWorker {
   walkSteps(address: bigint, cpl: 0 | 3, kind: AccessKind): Promise<MicrocodeView>;
   /** Who set what the check that failed first looked at. Looks about in the history; the machine stays. */
   origins(): Promise<readonly OriginView[] | Problem>;
+  /** The kernel that runs: its processes, system calls and crossings of rings. Null while the machine runs. */
+  kernel(): Promise<KernelView | null>;
   /** To before an exception, where changes are made that let its check pass. Each is an event of the history. */
   repair(
     at: { readonly count: number; readonly turn: number },

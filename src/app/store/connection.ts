@@ -25,6 +25,7 @@ export function connect(onFailure: (message: string) => void): MachinePort {
     walk: (address) => remote.walk(address),
     walkSteps: (address, cpl, kind) => remote.walkSteps(address, cpl, kind),
     origins: () => remote.origins(),
+    kernel: () => remote.kernel(),
     repair: (at, changes) => remote.repair(at, [...changes]),
     swapProgram: (program, then, reboot) => remote.swapProgram(program, then, reboot),
     swapKernel: (kernel, then) => remote.swapKernel(kernel, then),
