@@ -18,9 +18,9 @@ const source = { id: 'source', size: 74, least: 15, content: <EditorPanel /> };
 const terminal = { id: 'terminal', size: 26, least: 10, content: <TerminalPanel /> };
 const beside = [source, terminal];
 const withLesson = [
-  { id: 'lesson', size: 52, least: 20, content: <Lessons /> },
-  { ...source, size: 30 },
-  { ...terminal, size: 18 },
+  { id: 'lesson', size: 56, least: 20, content: <Lessons /> },
+  { ...source, size: 27 },
+  { ...terminal, size: 17 },
 ];
 
 /** Program and terminal; a lesson stands over them while one is open. */

@@ -54,8 +54,8 @@ export function* predict(session: Session, history: History, question: Question)
     if (asked.kind === 'term') {
       return {
         right: given === value,
-        read: hexText(given ?? 0n),
-        actual: hexText(value),
+        read: textOf(given ?? 0n),
+        actual: textOf(value),
         name: session.names([value])[0] ?? null,
         because: reasons(before, after, asked.term),
       };
@@ -74,6 +74,9 @@ export function* predict(session: Session, history: History, question: Question)
     throw error;
   }
 }
+
+/** A level or a single bit is a number; everything else is written as registers are. */
+const textOf = (value: bigint): string => (value < 10n ? `${value}` : hexText(value));
 
 function place(session: Session, before: string): Problem | undefined {
   if (before === '') return undefined;

@@ -7,6 +7,7 @@ import type { Field } from '../../registers/field.ts';
 import { systemSegment64 } from '../../registers/systemDescriptor.ts';
 import { readPieces, piecesOf, readRegister, type Target } from '../history/target.ts';
 import type { Session } from '../session.ts';
+import { walkView } from '../walkView.ts';
 
 /** A term that has no value here: an unknown symbol, an address that is not mapped. */
 export class NoValue extends Error {
@@ -20,6 +21,12 @@ export function targetOf(session: Session, term: Term): Target | undefined {
       return { kind: term.name.startsWith('IA32_') ? 'msr' : 'register', name: term.name };
     case 'descriptor':
       return { kind: 'descriptor', table: term.table, index: term.index };
+    case 'page-entry': {
+      const address = valueOfTerm(session, term.address);
+      const level = walkView(session.machine.cpu, address).levels.find(({ name }) => name === term.level);
+      if (level === undefined) throw new NoValue(`the walk of ${hexText(address)} has no ${term.level}`);
+      return { kind: 'physical', address: level.at, bytes: 8 };
+    }
     case 'memory':
       return { kind: 'memory', address: valueOfTerm(session, term.address), bytes: term.bytes };
     default:
@@ -65,6 +72,7 @@ function fieldOf(whole: bigint, name: string, term: Term): Field {
 
 function fieldsOf(whole: bigint, term: Term): readonly Field[] {
   if (term.kind === 'register') return registerCatalog.get(term.name.toUpperCase())?.fields ?? [];
+  if (term.kind !== 'descriptor') return [];
   const high = Number(whole >> 32n);
   if ((high & DESCRIPTOR.S) === 0) return systemSegment64.fields;
   return ((high & DESCRIPTOR.Code) === 0 ? dataDescriptor : codeDescriptor).fields;
@@ -94,6 +102,8 @@ export function textOfTerm(term: Term): string {
       const place = term.table === 'gdt' ? `${(term.index * 8).toString(16).toUpperCase()}h` : `${term.index / 2}`;
       return `${term.table.toUpperCase()}[${place}]${partText(term.part)}`;
     }
+    case 'page-entry':
+      return `${term.level} of ${textOfTerm(term.address)}${partText(term.part)}`;
     case 'memory':
       return `${term.bytes} byte${term.bytes === 1 ? '' : 's'} at ${textOfTerm(term.address)}`;
   }

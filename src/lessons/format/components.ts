@@ -43,6 +43,14 @@ const text =
 const actions = (value: string): void => {
   readActions(value);
 };
+/** A prediction is undone: it may only run, and change nothing by hand. */
+const onward = (value: string): void => {
+  const other = readActions(value).find(({ kind }) => !ONWARD.has(kind));
+  if (other !== undefined) {
+    throw new LanguageError(`A prediction cannot ${other.kind}`, 0, value.length, 'Let it step, micro-step or run.');
+  }
+};
+const ONWARD: ReadonlySet<string> = new Set(['step', 'micro-step', 'over', 'run']);
 const ID = shape(/^[a-z][a-z0-9-]{0,39}$/, 'Small letters, digits and -, a letter first.');
 const PROGRAM = shape(/^[a-z][a-z0-9]{0,30}( [\w./ -]{0,90})?$/, 'The name of a built program and its arguments.');
 const FILE = shape(/^[A-Za-z][\w-]{0,30}\.S$/, 'A name ending in .S.');
@@ -69,7 +77,7 @@ export const COMPONENTS: Readonly<Record<ComponentName, Readonly<Record<string, 
         readAsked(value);
       },
     },
-    after: { example: 'after="step"', check: actions },
+    after: { example: 'after="step"', check: onward },
     before: { example: 'before="syscall"', check: shape(/^[A-Za-z_]\w{0,63}$/, 'An instruction or a symbol.') },
     choices: { example: 'choices="0, 3"', check: text(300) },
     id: { example: 'id="next-cs"', check: ID },

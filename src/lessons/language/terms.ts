@@ -4,6 +4,9 @@ import type { Reader } from './reader.ts';
 const GENERAL = 'rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15'.split(' ');
 const OTHERS = 'rip rflags cpl cr0 cr2 cr3 cr4 cr8 es cs ss ds fs gs ldtr tr'.split(' ');
 const REGISTERS: ReadonlySet<string> = new Set([...GENERAL, ...OTHERS]);
+const LEVELS = { pml4e: 'PML4E', pdpte: 'PDPTE', pde: 'PDE', pte: 'PTE' } as const;
+export type PageLevel = (typeof LEVELS)[keyof typeof LEVELS];
+const isLevel = (word: string): word is keyof typeof LEVELS => Object.hasOwn(LEVELS, word);
 const SIZES: Readonly<Record<string, 1 | 2 | 4 | 8>> = { byte: 1, word: 2, dword: 4, qword: 8 };
 
 /** Bits of a value: a field by its name in the manual, or from `high` down to `low`. */
@@ -17,6 +20,8 @@ export type Term =
   | { readonly kind: 'register'; readonly name: string; readonly part?: Part }
   /** An 8-byte entry by its selector; of the IDT by its vector. */
   | { readonly kind: 'descriptor'; readonly table: 'gdt' | 'idt'; readonly index: number; readonly part?: Part }
+  /** The entry of a page walk at one level, for an address as it is mapped now. */
+  | { readonly kind: 'page-entry'; readonly level: PageLevel; readonly address: Term; readonly part?: Part }
   | { readonly kind: 'memory'; readonly bytes: 1 | 2 | 4 | 8; readonly address: Term };
 
 /** The register of this name in small letters, an MSR as it is; undefined for other words. */
@@ -63,11 +68,19 @@ export function readTerm(reader: Reader, what = 'a value'): Term {
     return { kind: 'number', value: BigInt.asUintN(64, negative ? -value : value) };
   }
   if (negative || kind !== 'word') {
-    throw reader.wrong(`Expected ${what}`, 'A number, a register, an MSR, a symbol, gdt[20h] or qword[ADDRESS].');
+    throw reader.wrong(
+      `Expected ${what}`,
+      'A number, a register, an MSR, a symbol, gdt[20h], pde[ADDRESS] or qword[ADDRESS].',
+    );
   }
   reader.take();
   const small = text.toLowerCase();
   if ((small === 'gdt' || small === 'idt') && reader.next.text === '[') return entry(reader, small);
+  if (isLevel(small) && reader.sign('[')) {
+    const address = readTerm(reader, 'an address');
+    reader.expectSign(']', 'the address');
+    return withPart({ kind: 'page-entry', level: LEVELS[small], address } as const, part(reader));
+  }
   const bytes = SIZES[small];
   if (bytes !== undefined && reader.sign('[')) {
     const address = readTerm(reader, 'an address');

@@ -127,6 +127,8 @@ export async function setUp(): Promise<void> {
     const setup = setupOf(lesson, section);
     await bootFor(setup);
     for (const actions of [setup.begin, ...actionsBefore(lesson, section)]) if (actions !== '') await perform(actions);
+    // The section begins here: nothing has changed yet.
+    useMachine.setState({ baseline: null });
     if (useMachine.getState().problem === null) useCourse.setState({ ready: true });
   } finally {
     useCourse.setState({ settingUp: false });
