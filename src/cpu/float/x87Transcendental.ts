@@ -13,6 +13,7 @@ import {
   Kind,
   pack,
   packSpecial,
+  RC,
   round,
   unpack,
   type Value,
@@ -45,6 +46,14 @@ function linear(f: X87, v: Value, factor: bigint): bigint {
   return round(f.c, F80, v.sign, v.sig * factor, v.exp - BITS, true);
 }
 const TINY = -120;
+/** A value as it is, said to be inexact: what processors give where a result differs from it by far less than a bit. */
+function asItIs(f: X87, sign: 0 | 1, sig: bigint, exp: number): bigint {
+  const { rounding } = f.c;
+  f.c.rounding = RC.nearest;
+  const bits = round(f.c, F80, sign, sig, exp, true);
+  f.c.rounding = rounding;
+  return bits;
+}
 
 unary('f2xm1', (f, a) => {
   if (a.kind === Kind.zero) return packSpecial(F80, a);
@@ -119,7 +128,9 @@ binary('fyl2x', (f, x, y) => {
   noteDenormal(f, x, y);
   if (one) return packSpecial(F80, zero(y.sign));
   if (y.kind === Kind.zero) return packSpecial(F80, zero(signed(negative !== (y.sign === 1))));
+  // Powers of two have exact logarithms, but the product is said to be inexact like any other.
   const power = x.sig === 1n << BigInt(bitLength(x.sig) - 1);
+  f.c.flags |= EX.P;
   return product(f, y, power ? BigInt(top(x)) * ONE : log2Of(x), power);
 });
 
@@ -168,7 +179,8 @@ binary('fpatan', (f, x, y) => {
     const quotient = (y.sig << shift) / x.sig;
     const exact = quotient * x.sig === y.sig << shift;
     const exp = y.exp - x.exp - Number(shift);
-    return round(f.c, F80, y.sign, exact ? (quotient << 80n) - 1n : quotient << 80n, exp - 80, true);
+    if (exact) return asItIs(f, y.sign, quotient, exp);
+    return round(f.c, F80, y.sign, quotient << 80n, exp - 80, true);
   }
   if (difference < -BITS + 20) return rounded(f, sign * (PI - 1n));
   if (difference > BITS - 20) return rounded(f, sign * (PI >> 1n));
@@ -235,13 +247,10 @@ function ofAngle(op: string, g: (f: X87, a: Value) => readonly bigint[]): void {
 const FSW_FIELD = S.fsw;
 const ONE_BITS = (0x3fffn << 64n) | (1n << 63n);
 
-/** Just below v in magnitude: the sine of a small angle. */
-const slightlyLess = (f: X87, v: Value): bigint => round(f.c, F80, v.sign, (v.sig << 80n) - 1n, v.exp - 80, true);
-const slightlyMore = (f: X87, v: Value): bigint => round(f.c, F80, v.sign, v.sig << 80n, v.exp - 80, true);
 const small = (v: Value): boolean => top(v) < TINY;
 
 const sineOf = (f: X87, a: Value): bigint =>
-  a.kind === Kind.zero ? packSpecial(F80, a) : small(a) ? slightlyLess(f, a) : sine(f, reduce(a));
+  a.kind === Kind.zero ? packSpecial(F80, a) : small(a) ? asItIs(f, a.sign, a.sig, a.exp) : sine(f, reduce(a));
 function cosineOf(f: X87, a: Value): bigint {
   if (a.kind === Kind.zero) return ONE_BITS;
   if (small(a)) return round(f.c, F80, 0, (1n << 90n) - 1n, -90, true);
@@ -253,7 +262,7 @@ ofAngle('fcos', (f, a) => [cosineOf(f, a)]);
 ofAngle('fsincos', (f, a) => [sineOf(f, a), cosineOf(f, a)]);
 ofAngle('fptan', (f, a) => {
   if (a.kind === Kind.zero) return [packSpecial(F80, a), ONE_BITS];
-  if (small(a)) return [slightlyMore(f, a), ONE_BITS];
+  if (small(a)) return [asItIs(f, a.sign, a.sig, a.exp), ONE_BITS];
   const { quadrant, rest } = reduce(a);
   const { sine: s, cosine: c } = sineCosine(rest);
   const tangent = (quadrant & 1) === 0 ? over(s, c) : -over(c, s);

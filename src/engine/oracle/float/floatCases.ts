@@ -1,4 +1,4 @@
-/** Cases of x87, MMX and SSE instructions in 64-bit code. */
+/** Cases of x87, MMX and SSE instructions in 64- and 32-bit code. */
 import { decode } from '../../../isa/decode.ts';
 import type { Instruction } from '../../../isa/instruction.ts';
 import { rows } from '../../../isa/table/index.ts';
@@ -13,10 +13,17 @@ const OTHERS = new Set('prefetch sfence lfence mfence popcnt movnti xsetbv xgetb
 const [RBX, RDI] = [3, 7];
 const HLT = 0xf4;
 
-export const floatRows = (): EncodingRow[] =>
-  rows().filter((r) => (FEATURES.has(r.feature) && !OTHERS.has(r.op)) || r.op === 'fwait' || r.op === 'movnti');
+/** Code that cases are made of. */
+export type CodeMode = 64 | 32;
 
-function bytesOf(row: EncodingRow, c: Choices): Uint8Array {
+export const floatRows = (mode: CodeMode): EncodingRow[] =>
+  rows().filter(
+    (r) =>
+      ((FEATURES.has(r.feature) && !OTHERS.has(r.op)) || r.op === 'fwait' || r.op === 'movnti') &&
+      (mode === 64 ? !r.invalidIn64 : !r.onlyIn64 && r.rexW !== 1),
+  );
+
+function bytesOf(row: EncodingRow, c: Choices, mode: CodeMode): Uint8Array {
   const bytes: number[] = [];
   if (row.prefixMask === PrefixClass.p66) bytes.push(0x66);
   if (row.prefixMask === PrefixClass.f3) bytes.push(0xf3);
@@ -27,7 +34,7 @@ function bytesOf(row: EncodingRow, c: Choices): Uint8Array {
   const w = row.rexW >= 0 ? row.rexW : row.sizing === 'none' ? 0 : c.below(2);
   // Bit 0 would change the base register of a memory operand.
   const rex = (w << 3) | (c.below(2) << 2) | (memory ? 0 : c.below(2));
-  if (rex !== 0 || c.oneIn(8)) bytes.push(0x40 | rex);
+  if (mode === 64 && (rex !== 0 || c.oneIn(8))) bytes.push(0x40 | rex);
   if (row.map !== OpcodeMap.one) bytes.push(0x0f);
   if (row.map === OpcodeMap.of38) bytes.push(0x38);
   if (row.map === OpcodeMap.of3a) bytes.push(0x3a);
@@ -41,30 +48,42 @@ function bytesOf(row: EncodingRow, c: Choices): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-export function decodeCase(cases: Uint8Array, at: number): Instruction {
-  const insn = decode(cases, at, at + 15, 64, 'intel');
+export function decodeCase(cases: Uint8Array, at: number, mode: CodeMode): Instruction {
+  const insn = decode(cases, at, at + 15, mode, 'intel');
   if ('invalid' in insn) throw new Error('a case is no instruction');
   return insn;
 }
 
 /** Writes case `n` at byte `at`. */
-export function writeCase(list: readonly EncodingRow[], n: number, cases: Uint8Array, at: number): void {
+export function writeCase(
+  mode: CodeMode,
+  list: readonly EncodingRow[],
+  n: number,
+  cases: Uint8Array,
+  at: number,
+): void {
   const c = new Choices(n * 7 + 3);
   const row = list[n % list.length] as EncodingRow;
   const view = new DataView(cases.buffer, cases.byteOffset);
   let insn: Instruction | undefined;
   for (let tries = 0; insn === undefined; tries++) {
     if (tries > 100) throw new Error(`no case of ${row.mnemonic} (${row.form}) could be made`);
-    const bytes = bytesOf(row, c);
-    const decoded = decode(bytes, 0, 15, 64, 'intel');
+    const bytes = bytesOf(row, c, mode);
+    const decoded = decode(bytes, 0, 15, mode, 'intel');
     if ('invalid' in decoded || decoded.encoding !== row) continue;
     bytes.fill(HLT, decoded.length);
     cases.set(bytes, at + CASE.code);
     insn = decoded;
   }
-  for (let i = 0; i < 16; i++) view.setBigUint64(at + CASE.registers + 8 * i, c.operand(), true);
+  for (let i = 0; i < 16; i++) {
+    const value = c.operand();
+    view.setBigUint64(at + CASE.registers + 8 * i, mode === 64 ? value : i < 8 ? BigInt.asUintN(32, value) : 0n, true);
+  }
   if (row.op.startsWith('pcmpestr')) {
-    for (const r of [0, 2]) view.setBigInt64(at + CASE.registers + 8 * r, BigInt(c.below(40) - 20), true);
+    for (const r of [0, 2]) {
+      const length = BigInt.asUintN(mode, BigInt(c.below(40) - 20));
+      view.setBigUint64(at + CASE.registers + 8 * r, length, true);
+    }
   }
   if (row.feature === 'XSAVE') {
     // Only the components that both processors have are asked for.

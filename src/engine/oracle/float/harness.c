@@ -3,7 +3,7 @@
  *
  * stdin: a count and cases (struct test); stdout: results (struct outcome), in order. As in the integer harness each
  * case is loaded by returning from a signal handler into it with RFLAGS.TF set; the x87 and SSE registers are those
- * of the signal frame, which holds an FXSAVE image.
+ * of the signal frame, which holds an FXSAVE image. With an argument the cases are 32-bit code.
  */
 #define _GNU_SOURCE
 #include <setjmp.h>
@@ -24,6 +24,9 @@
 #define IMAGE_BYTES 416
 #define PAGE 4096
 #define TF 0x100
+/* SS, FS, GS and CS of the 32-bit code Linux gives a process, and its data segment. */
+#define SELECTORS32 0x002b000000000023ul
+#define FLAT 0x2b
 
 struct test {
   uint8_t code[16];
@@ -49,6 +52,7 @@ static const int ORDER[16] = {
 static struct test *tests;
 static struct outcome *outcomes;
 static volatile long count, at;
+static int narrow;
 static sigjmp_buf finished;
 
 static void load(ucontext_t *context) {
@@ -57,6 +61,11 @@ static void load(ucontext_t *context) {
   for (int i = 0; i < 16; i++) reg[ORDER[i]] = (greg_t)t->reg[i];
   reg[REG_RIP] = (greg_t)CODE;
   reg[REG_EFL] = (greg_t)(t->rflags | TF);
+  if (narrow) {
+    reg[REG_CSGSFS] = (greg_t)SELECTORS32;
+    /* 64-bit processes leave these null. */
+    __asm__ volatile("mov %0, %%ds\n\tmov %0, %%es" : : "r"(FLAT));
+  }
   uint8_t *image = (uint8_t *)context->uc_mcontext.fpregs;
   memcpy(image, t->image, 28);
   memcpy(image + 32, t->image + 32, IMAGE_BYTES - 32);
@@ -109,7 +118,9 @@ static void writeAll(const void *from, size_t bytes) {
   }
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+  (void)argv;
+  narrow = argc > 1;
   map(CODE & ~(PAGE - 1ul), PAGE, PROT_READ | PROT_WRITE | PROT_EXEC);
   map(DATA, 2 * PAGE, PROT_READ | PROT_WRITE);
   stack_t stack = {.ss_sp = malloc(1 << 16), .ss_size = 1 << 16};
