@@ -1,16 +1,12 @@
 import type { ReactNode } from 'react';
 import { Panel, PanelBody } from '../components/Panel.tsx';
+import { sidePanels } from '../layout/sidePanels.tsx';
 import { EditorPanel } from '../panels/editor/EditorPanel.tsx';
 import { HappeningPanel } from '../panels/happening/HappeningPanel.tsx';
-import { PagingTab } from '../panels/paging/PagingTab.tsx';
 import { RegistersPanel } from '../panels/registers/RegistersPanel.tsx';
-import { StackTab } from '../panels/stack/StackTab.tsx';
-import { CodeTab } from '../panels/system/CodeTab.tsx';
-import { DescriptorsTab } from '../panels/system/DescriptorsTab.tsx';
-import { MemoryTab } from '../panels/system/MemoryTab.tsx';
-import { MsrsTab } from '../panels/system/MsrsTab.tsx';
 import { TerminalPanel } from '../panels/terminal/TerminalPanel.tsx';
 import type { PanelName } from '../store/panelNames.ts';
+import type { SideTab } from '../store/settings.ts';
 
 interface EmbedPanelProps {
   readonly name: Exclude<PanelName, 'timeline'>;
@@ -30,23 +26,19 @@ export function EmbedPanel({ name, plain }: EmbedPanelProps): ReactNode {
     case 'registers':
       return <RegistersPanel />;
     default:
-      return <TabAlone {...tabs[name]} />;
+      return <TabAlone name={name} />;
   }
 }
 
-const tabs = {
-  descriptors: { title: 'Descriptors', content: <DescriptorsTab /> },
-  msrs: { title: 'MSRs', content: <MsrsTab /> },
-  paging: { title: 'Paging', content: <PagingTab /> },
-  code: { title: 'Code', content: <CodeTab /> },
-  stack: { title: 'Stack', content: <StackTab /> },
-  memory: { title: 'Memory', content: <MemoryTab /> },
-} as const;
-
-function TabAlone({ title, content }: { readonly title: string; readonly content: ReactNode }) {
+function TabAlone({ name }: { readonly name: SideTab }) {
+  const panel = sidePanels.find(({ id }) => id === name);
+  if (panel === undefined) return null;
+  const { title, Content } = panel;
   return (
     <Panel label={title} title={title}>
-      <PanelBody label={title}>{content}</PanelBody>
+      <PanelBody label={title}>
+        <Content />
+      </PanelBody>
     </Panel>
   );
 }

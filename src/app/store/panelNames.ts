@@ -1,7 +1,16 @@
 /** Panels by name, as links, files and `?embed` have them. */
 import { type SideTab, useSettings } from './settings.ts';
 
-export const sideTabs: readonly SideTab[] = ['descriptors', 'msrs', 'paging', 'code', 'stack', 'memory'];
+export const sideTabs: readonly SideTab[] = [
+  'descriptors',
+  'msrs',
+  'paging',
+  'rings',
+  'kernel',
+  'stack',
+  'memory',
+  'code',
+];
 const others = ['editor', 'terminal', 'happening', 'registers', 'timeline'] as const;
 
 export type PanelName = SideTab | (typeof others)[number];

@@ -2,7 +2,7 @@ import { History } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { OriginView } from '../../../worker/protocol.ts';
 import { Control } from '../../components/Control.tsx';
-import { thousands } from '../../format/hex.ts';
+import { ago as agoText } from '../../format/ago.ts';
 import { goTo } from '../../store/history.ts';
 import { canTravel, useMachine } from '../../store/machine.ts';
 import { fileName } from '../../store/sources.ts';
@@ -59,8 +59,7 @@ function Origin({ origin: { what, count, ago, by, place, source }, ready }: { or
   return (
     <li>
       <span>
-        <b>{what}</b> was set {thousands(ago)} {ago === 1 ? 'instruction' : 'instructions'} ago by <code>{by}</code> at{' '}
-        {where}.
+        <b>{what}</b> was set {agoText(ago)} by <code>{by}</code> at {where}.
       </span>
       <Control look="framed" isDisabled={!ready} onPress={() => goTo(count)}>
         <History size={14} aria-hidden /> Go there

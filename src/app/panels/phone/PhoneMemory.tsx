@@ -1,5 +1,7 @@
 import { TabbedPanel } from '../../components/TabbedPanel.tsx';
+import { KernelTab } from '../kernelView/KernelTab.tsx';
 import { PagingTab } from '../paging/PagingTab.tsx';
+import { RingsTab } from '../rings/RingsTab.tsx';
 import { StackTab } from '../stack/StackTab.tsx';
 import { CodeTab } from '../system/CodeTab.tsx';
 import { MemoryTab } from '../system/MemoryTab.tsx';
@@ -12,6 +14,8 @@ export function PhoneMemory() {
         { id: 'memory', title: 'Memory', content: <MemoryTab /> },
         { id: 'paging', title: 'Paging', content: <PagingTab /> },
         { id: 'stack', title: 'Stack', content: <StackTab /> },
+        { id: 'rings', title: 'Rings', content: <RingsTab /> },
+        { id: 'kernel', title: 'Kernel', content: <KernelTab /> },
         { id: 'code', title: 'Disassembly', content: <CodeTab /> },
       ]}
     />
