@@ -56,7 +56,8 @@ test('a breakpoint by line is hit, also after lines were put in above it', async
   await page.keyboard.press('F9');
 });
 
-test('what was typed is there after a reload, and runs', async ({ page }) => {
+test('what was typed is there after a reload, runs, and can be undone', async ({ page }) => {
+  test.slow();
   const [playground, editor] = [new PlaygroundPage(page), new EditorPage(page)];
   await editor.newProgram(/^Count/);
   await expect(playground.terminalLog).toContainText('T minus 1');
@@ -72,6 +73,11 @@ test('what was typed is there after a reload, and runs', async ({ page }) => {
   await expect(playground.ringBadge).toContainText('CPL 3');
   await playground.run();
   await expect(playground.terminalLog).toContainText('T minus 1');
+  await editor.input.focus();
+  await page.keyboard.press('ControlOrMeta+Z');
+  await expect.poll(() => editor.text()).not.toContain('# three');
+  await page.keyboard.press('ControlOrMeta+Shift+Z');
+  await expect.poll(() => editor.text()).toContain('# three');
 });
 
 test('programs are named, renamed, deleted and brought back', async ({ page }) => {

@@ -57,6 +57,7 @@ const EXPECTED: Readonly<Record<string, readonly [exitCode: number, ...texts: st
   'privileged.S': [141, 'about to switch interrupts off', '#GP general protection, error code 0'],
   'rcx-is-lost.S': [0, 'RCX holds the return address, RBX what it held'],
   'non-canonical.S': [141, 'return address 0000800000000000 is not canonical'],
+  'intel.S': [0, "Hello in Intel's syntax\n"],
   'int-80.S': [0, 'by INT 80h\nby SYSCALL\n'],
   'fork.S': [0, 'child: RAX was 0\nparent: the child has ended\n'],
   'page-fault.S': [142, 'the stack grew by a page fault\n', '#PF page fault, error code 7'],

@@ -10,8 +10,10 @@ import {
   isKernelAssembly,
   isProgram,
   moduleName,
+  type Program,
   shiftLines,
   usePrograms,
+  withEarlier,
 } from './programs.ts';
 import { useSources } from './sources.ts';
 import { swapNext } from './swapping.ts';
@@ -24,6 +26,10 @@ const PAUSE_MS = 20;
 /** A kernel is linked and booted every time: not for every letter of a word. */
 const KERNEL_PAUSE_MS = 120;
 
+/** Keys closer together than this are undone together after a reload. */
+const PHRASE_MS = 1500;
+const editedAt = new Map<string, number>();
+
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
 /** Text of a file as the editor shows it; undefined while it is being fetched, null when there is none. */
@@ -31,15 +37,28 @@ export function textOf(file: string): string | null | undefined {
   return usePrograms.getState().programs[file]?.text ?? useSources.getState().texts[file];
 }
 
+function edited(
+  program: Program | undefined,
+  before: string | null | undefined,
+  text: string,
+  isNew: boolean,
+): Program {
+  const { revision = 0, earlier = [] } = program ?? {};
+  return { text, revision, earlier: isNew && typeof before === 'string' ? withEarlier(earlier, before) : earlier };
+}
+
 /** The person changed a text in the editor. */
 export function editText(file: string, text: string): void {
   const before = textOf(file);
   if (before === text || !isEditable(file)) return;
+  const now = performance.now();
+  const isNewPhrase = now - (editedAt.get(file) ?? Number.NEGATIVE_INFINITY) > PHRASE_MS;
+  editedAt.set(file, now);
   usePrograms.setState(({ programs, breakpoints }) => {
     const lines = breakpoints[file];
     const { from, to, count } = changedLines(before ?? '', text);
     return {
-      programs: { ...programs, [file]: { text, revision: programs[file]?.revision ?? 0 } },
+      programs: { ...programs, [file]: edited(programs[file], before, text, isNewPhrase) },
       pending: file,
       ...(lines && { breakpoints: { ...breakpoints, [file]: shiftLines(lines, from, to, count) } }),
     };

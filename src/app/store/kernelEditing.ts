@@ -81,7 +81,7 @@ export async function backToBuiltKernel(files = Object.keys(presentChanges())): 
       continue;
     }
     usePrograms.setState(({ programs }) => ({
-      programs: { ...programs, [file]: { text, revision: (programs[file]?.revision ?? 0) + 1 } },
+      programs: { ...programs, [file]: { ...programs[file], text, revision: (programs[file]?.revision ?? 0) + 1 } },
     }));
   }
   const [file] = files;

@@ -8,6 +8,7 @@ import {
   nameProblem,
   shiftLines,
   toggled,
+  withEarlier,
 } from './programs.ts';
 
 test('assembly of programs and of the kernel can be edited, C and what programs are linked with cannot', () => {
@@ -15,6 +16,15 @@ test('assembly of programs and of the kernel can be edited, C and what programs 
   expect(files.filter(isEditable)).toEqual(['user/userprog.S', 'arch/x86_64/boot.S', 'user/my-2.S']);
   expect(files.filter(isProgram)).toEqual(['user/userprog.S', 'user/my-2.S']);
   expect(moduleName('user/mine-2.S')).toBe('mine-2');
+});
+
+test('earlier texts are kept within bounds, none twice in a row', () => {
+  expect(withEarlier(['a'], 'a')).toEqual(['a']);
+  const texts = Array.from({ length: 60 }, (_, n) => `text ${n}`);
+  const many = texts.reduce<readonly string[]>((kept, text) => withEarlier(kept, text), []);
+  expect([many.length, many[0], many.at(-1)]).toEqual([40, 'text 20', 'text 59']);
+  expect(withEarlier(many, 'x'.repeat(400_000))).toHaveLength(1);
+  expect(withEarlier(many, 'x'.repeat(400_001))).toEqual([]);
 });
 
 describe('names', () => {

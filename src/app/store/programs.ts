@@ -6,6 +6,21 @@ export interface Program {
   readonly text: string;
   /** Grows when the text comes from elsewhere than the editor, which then has to take it over. */
   readonly revision: number;
+  /** What it was before, oldest first, at pauses in the typing: a reload forgets the editor's own way back. */
+  readonly earlier?: readonly string[];
+}
+
+/** Texts kept of one program, and their characters all together. */
+const MOST_EARLIER = 40;
+const MOST_CHARACTERS = 400_000;
+
+/** `earlier` with one more text, without the oldest when they become too many. */
+export function withEarlier(earlier: readonly string[], text: string): readonly string[] {
+  if (earlier.at(-1) === text) return earlier;
+  const all = [...earlier, text].slice(-MOST_EARLIER);
+  let characters = all.reduce((sum, { length }) => sum + length, 0);
+  while (all.length > 0 && characters > MOST_CHARACTERS) characters -= all.shift()?.length ?? 0;
+  return all;
 }
 
 /** The last text of a program that could be assembled, and what became of it. */

@@ -36,7 +36,7 @@ export function MonacoSource(props: SourceProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
     if (editor === null) return;
-    const model = modelFor(file, text);
+    const model = modelFor(file, text, latest.current.earlier);
     if (editor.getModel() === model) return;
     editor.setModel(model);
     editor.updateOptions({

@@ -73,6 +73,7 @@ function useSourceProps(file: string): Omit<SourceProps, 'text' | 'note'> & { te
     previous,
     editable: isEditable(file),
     revision: program?.revision ?? 0,
+    earlier: program?.earlier ?? nothing,
     problems,
     breakpoints,
     cursor,

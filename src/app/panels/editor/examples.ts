@@ -8,6 +8,7 @@ export interface Example {
 
 export const examples: readonly Example[] = [
   { name: 'hello', title: 'Hello', about: 'write and exit' },
+  { name: 'intel', title: 'Intel syntax', about: 'the same in the other notation' },
   { name: 'echo', title: 'Echo', about: 'reads lines from the terminal' },
   { name: 'count', title: 'Count', about: 'a loop around a system call' },
   { name: 'fork', title: 'Fork', about: 'one SYSCALL, two returns' },

@@ -140,20 +140,36 @@ export const editorOptions: monaco.editor.IStandaloneEditorConstructionOptions =
   unicodeHighlight: { ambiguousCharacters: false, invisibleCharacters: false },
 };
 
-/** The model of a file, made or brought up to date in a way that can be undone. */
-export function modelFor(file: string, text: string): monaco.editor.ITextModel {
+/** Makes `text` of a model's content, as one edit that can be undone. */
+function replaceWith(model: monaco.editor.ITextModel, text: string): void {
+  const before = model.getValue();
+  if (before === text) return;
+  const least = Math.min(before.length, text.length);
+  let head = 0;
+  while (head < least && before[head] === text[head]) head++;
+  let tail = 0;
+  while (tail < least - head && before.at(-1 - tail) === text.at(-1 - tail)) tail++;
+  const [from, to] = [model.getPositionAt(head), model.getPositionAt(before.length - tail)];
+  model.pushStackElement();
+  const range = monaco.Range.fromPositions(from, to);
+  model.pushEditOperations([], [{ range, text: text.slice(head, text.length - tail) }], () => null);
+  model.pushStackElement();
+}
+
+/**
+ * The model of a file, made or brought up to date in a way that can be undone; `earlier` is what it was before the page
+ * was loaded, which can be gone back to as well.
+ */
+export function modelFor(file: string, text: string, earlier: readonly string[]): monaco.editor.ITextModel {
   const uri = monaco.Uri.file(`/${file}`);
   const present = monaco.editor.getModel(uri);
   if (present === null) {
-    const made = monaco.editor.createModel(text, languageOf(file).id, uri);
+    const made = monaco.editor.createModel(earlier[0] ?? text, languageOf(file).id, uri);
     made.updateOptions({ tabSize: 4, insertSpaces: true });
+    for (const next of [...earlier.slice(1), text]) replaceWith(made, next);
     return made;
   }
-  if (present.getValue() !== text) {
-    present.pushStackElement();
-    present.pushEditOperations([], [{ range: present.getFullModelRange(), text }], () => null);
-    present.pushStackElement();
-  }
+  replaceWith(present, text);
   return present;
 }
 

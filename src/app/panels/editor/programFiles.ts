@@ -87,7 +87,10 @@ export function undelete({ file, program }: Deleted): void {
 /** The text as it was built, as one edit that the editor can undo. */
 export async function restoreOriginal(file: string, original: string): Promise<void> {
   usePrograms.setState(({ programs }) => ({
-    programs: { ...programs, [file]: { text: original, revision: (programs[file]?.revision ?? 0) + 1 } },
+    programs: {
+      ...programs,
+      [file]: { ...programs[file], text: original, revision: (programs[file]?.revision ?? 0) + 1 },
+    },
   }));
   await assembleNow(file, true);
 }

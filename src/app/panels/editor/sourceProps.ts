@@ -17,6 +17,8 @@ export interface SourceProps {
   readonly editable: boolean;
   /** Grows when an editable text was changed elsewhere than here. */
   readonly revision: number;
+  /** What an editable text was before, oldest first. */
+  readonly earlier: readonly string[];
   readonly problems: readonly SourceProblem[];
   readonly breakpoints: readonly number[];
   readonly cursor: Cursor | undefined;
