@@ -11,6 +11,8 @@ import { WORLDS, walks, type WalksResult } from '../src/testing/walks.ts';
 import { expect, test } from './fixtures.ts';
 
 const COUNT = Number(process.env.WALKS ?? 5);
+/** Seed of the first walk, to repeat some of them. */
+const FROM = Number(process.env.WALKS_FROM ?? 1);
 /** Walks told of at a time. */
 const CHUNK = 50;
 /** Walks that Node repeats; the rest it does by itself (src/testing/walks.conformance.test.ts). */
@@ -69,16 +71,17 @@ test(`${COUNT} random walks in Chromium find every state as it was`, async ({ pa
       [['emergence', ...WORLDS.map(({ program }) => program)], seed, count] as const,
     );
 
-  const first = await inBrowser(1, Math.min(COUNT, COMPARED));
-  expect(first).toEqual(walks(builtFile, 1, first.walks));
+  const first = await inBrowser(FROM, Math.min(COUNT, COMPARED));
+  expect(first).toEqual(walks(builtFile, FROM, first.walks));
   let [done, looks, revisits] = [first.walks, first.looks, first.revisits];
   const failures = [...first.failures];
   while (done < COUNT) {
-    const result = await inBrowser(done + 1, Math.min(CHUNK, COUNT - done));
+    const result = await inBrowser(FROM + done, Math.min(CHUNK, COUNT - done));
     done += result.walks;
     looks += result.looks;
     revisits += result.revisits;
     failures.push(...result.failures);
+    for (const failure of result.failures) console.log(failure.slice(0, 2000));
     console.log(`walks in Chromium: ${done} of ${COUNT}, ${revisits} revisits, ${failures.length} failures`);
   }
   console.log(`walks in Chromium: ${done}, states looked at ${looks}, met again ${revisits}`);
