@@ -1,5 +1,6 @@
 import { type AssemblerSymbol, addressOf } from '../object/symbol.ts';
 import { Limits } from '../problem.ts';
+import { operate } from './arithmetic.ts';
 import type { BinaryOperator, Expression } from './expression.ts';
 
 /** add - sub + constant, as far as an expression can be reduced. */
@@ -133,44 +134,12 @@ function isComparison(operator: BinaryOperator): boolean {
   return /^(?:[<>]=?|[=!]=)$/.test(operator);
 }
 
-const truth = (value: boolean, whenTrue = -1n): Value => number(value ? whenTrue : 0n);
-
 function arithmetic(operator: BinaryOperator, a: bigint, b: bigint): Value | string {
-  switch (operator) {
-    case '*':
-      return number(a * b);
-    case '/':
-    case '%':
-      if (b === 0n) return 'division by zero';
-      return number(operator === '/' ? a / b : a % b);
-    case '<<':
-      return number(b < 0n || b > 63n ? 0n : a << b);
-    case '>>':
-      // GNU as shifts zeros in.
-      return number(b < 0n || b > 63n ? 0n : BigInt.asUintN(64, a) >> b);
-    case '|':
-      return number(a | b);
-    case '&':
-      return number(a & b);
-    case '^':
-      return number(a ^ b);
-    case '!':
-      return number(a | ~b);
-    case '==':
-      return truth(a === b);
-    case '!=':
-      return truth(a !== b);
-    case '<':
-      return truth(a < b);
-    case '<=':
-      return truth(a <= b);
-    case '>':
-      return truth(a > b);
-    case '>=':
-      return truth(a >= b);
-    case '&&':
-      return truth(a !== 0n && b !== 0n, 1n);
-    default:
-      return truth(a !== 0n || b !== 0n, 1n);
-  }
+  // GNU as has an OR NOT of its own, and shifts zeros in from the left.
+  if (operator === '!') return number(a | ~b);
+  const result = operate(operator, operator === '>>' ? BigInt.asUintN(64, a) : a, b);
+  if (result === null) return 'division by zero';
+  if (typeof result === 'bigint') return number(result);
+  // True is -1 for comparisons, and 1 for && and ||.
+  return number(!result ? 0n : isComparison(operator) ? -1n : 1n);
 }

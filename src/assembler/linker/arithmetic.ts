@@ -1,3 +1,5 @@
+import { operate } from '../expression/arithmetic.ts';
+
 /** The next multiple of `alignment`. */
 export function alignUp(value: bigint, alignment: number): bigint {
   if (alignment <= 1 || !Number.isFinite(alignment)) return value;
@@ -5,45 +7,8 @@ export function alignUp(value: bigint, alignment: number): bigint {
   return ((value + unit - 1n) / unit) * unit;
 }
 
-/** An operator of the script language on 64-bit values. */
+/** An operator of the script language on unsigned 64-bit values; a division by zero gives 0. */
 export function binary(operator: string, a: bigint, b: bigint): bigint {
-  const truth = (value: boolean): bigint => (value ? 1n : 0n);
-  switch (operator) {
-    case '+':
-      return BigInt.asUintN(64, a + b);
-    case '-':
-      return BigInt.asUintN(64, a - b);
-    case '*':
-      return BigInt.asUintN(64, a * b);
-    case '/':
-      return b === 0n ? 0n : a / b;
-    case '%':
-      return b === 0n ? 0n : a % b;
-    case '<<':
-      return b > 63n ? 0n : BigInt.asUintN(64, a << b);
-    case '>>':
-      return b > 63n ? 0n : a >> b;
-    case '&':
-      return a & b;
-    case '|':
-      return a | b;
-    case '^':
-      return a ^ b;
-    case '==':
-      return truth(a === b);
-    case '!=':
-      return truth(a !== b);
-    case '<':
-      return truth(a < b);
-    case '<=':
-      return truth(a <= b);
-    case '>':
-      return truth(a > b);
-    case '>=':
-      return truth(a >= b);
-    case '&&':
-      return truth(a !== 0n && b !== 0n);
-    default:
-      return truth(a !== 0n || b !== 0n);
-  }
+  const result = operate(operator, a, b);
+  return BigInt.asUintN(64, BigInt(result ?? 0n));
 }

@@ -1,3 +1,5 @@
+import { operate } from '../expression/arithmetic.ts';
+
 /** The expression of an `#if`: integers, `defined`, C's operators. Names that are no macros are 0. */
 export function evaluateCondition(text: string, isDefined: (name: string) => boolean): bigint | string {
   const tokens =
@@ -113,42 +115,7 @@ function integer(digits: string): bigint {
 }
 
 function apply(operator: string, a: bigint, b: bigint): bigint {
-  const truth = (value: boolean): bigint => (value ? 1n : 0n);
-  switch (operator) {
-    case '||':
-      return truth(a !== 0n || b !== 0n);
-    case '&&':
-      return truth(a !== 0n && b !== 0n);
-    case '|':
-      return a | b;
-    case '^':
-      return a ^ b;
-    case '&':
-      return a & b;
-    case '==':
-      return truth(a === b);
-    case '!=':
-      return truth(a !== b);
-    case '<':
-      return truth(a < b);
-    case '<=':
-      return truth(a <= b);
-    case '>':
-      return truth(a > b);
-    case '>=':
-      return truth(a >= b);
-    case '<<':
-      return b < 0n || b > 63n ? 0n : a << b;
-    case '>>':
-      return b < 0n || b > 63n ? 0n : a >> b;
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    default:
-      if (b === 0n) throw new ConditionError('division by zero in the condition');
-      return operator === '/' ? a / b : a % b;
-  }
+  const result = operate(operator, a, b);
+  if (result === null) throw new ConditionError('division by zero in the condition');
+  return BigInt(result);
 }
