@@ -374,7 +374,6 @@ export class Session {
       this.raised = raised;
       this.stop = stop;
       this.transition = transition;
-      this.symbols = symbolsOf(this.machine);
       this.armBreakpoints();
     }
   }

@@ -48,8 +48,10 @@ function answer(stage: Stage, block: Predict): void {
   expect(first.because.join(' '), 'an answer says why').toMatch(/\w/);
   expect(ask(stage, block, first.actual)).toMatchObject({ right: true, actual: first.actual });
   if (block.choices.length > 0) {
-    const right = block.choices.filter((choice) => ask(stage, block, choice).right);
-    expect(right, 'one of the choices is right').toHaveLength(1);
+    expect(
+      block.choices.some((choice) => ask(stage, block, choice).right),
+      'one of the choices is right',
+    ).toBe(true);
   }
   expect(stage.session.view(), 'a prediction leaves no trace').toEqual(before);
 }

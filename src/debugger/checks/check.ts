@@ -67,6 +67,7 @@ function ready(session: Session, history: History, clause: Clause): Ready {
 
 function nextInstruction(session: Session, wanted: string): Verdict {
   const { cpu, retired } = session.machine;
+  if (session.state() !== 'stopped') return failed('The machine has stopped: there is no next instruction.');
   const insn = instructionAt(cpu, cpu.rip);
   const { op, mnemonic } = insn?.encoding ?? { op: '', mnemonic: '' };
   const why = insn === undefined ? 'There is no instruction at RIP.' : `The next instruction is ${mnemonic}.`;
@@ -139,6 +140,8 @@ export function* look(
       tooLong = failed(`This run of ${long} instructions is too long to look through; do the task in a shorter one.`);
     } else {
       const watches = all.flatMap((one) => (one.kind === 'watch' ? [one.watch] : []));
+      // An exception under way has been raised, though the history has it only once it is delivered.
+      const underWay = (session.stand()?.microSteps ?? 0) > 0 ? session.view().why : [];
       yield* session.aside(history, function* () {
         const seen = witness(session, history, watches);
         for (;;) {
@@ -153,6 +156,9 @@ export function* look(
             tooLong = failed('Given up before it was looked at.');
             return;
           }
+        }
+        for (const { address: linear, at, ...why } of underWay) {
+          for (const watch of watches) watch.exception?.({ ...why, linear }, { ...why, at });
         }
         for (const one of all) {
           if (one.kind === 'watch') verdicts.set(one, one.watch.verdict());

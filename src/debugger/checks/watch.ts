@@ -18,7 +18,10 @@ export interface Watch {
   syscall?(number: bigint, at: number): unknown;
   /** In ring 3 again, behind the SYSCALL, with what `syscall` noted. */
   returned?(noted: unknown, call: Call): void;
-  exception?(fault: Fault, place: { readonly rip: bigint; readonly cpl: number; readonly at: number }): void;
+  exception?(
+    fault: Pick<Fault, 'name' | 'vector' | 'errorCode' | 'linear'>,
+    place: { readonly rip: bigint; readonly cpl: number; readonly at: number },
+  ): void;
   crossing?(item: TraceItem): void;
   /** After every instruction that is a routine, every exception and every interrupt. */
   routine?(at: number): void;

@@ -68,7 +68,13 @@ export function* predict(session: Session, history: History, question: Question)
           ? 'none'
           : hexText(BigInt(raised.errorCode));
     const read = asked.kind === 'exception' ? exceptionName(question.answer) : errorCode(question.answer);
-    return { right: read === actual, read, actual, name: null, because: whyRaised(after) };
+    return {
+      right: read === actual,
+      read,
+      actual,
+      name: null,
+      because: raised === undefined ? nothingRaised(before, after) : whyRaised(after),
+    };
   } catch (error) {
     if (error instanceof NoValue) return problem('This answer cannot be compared', `${error.message}.`);
     throw error;
@@ -126,6 +132,14 @@ function reasons(before: MachineView, after: MachineView, asked: Term): string[]
   });
   if (told.length > 0) return [...told, microcode.manual];
   return [`No step of ${microcode.name} writes ${textOfTerm(asked)}.`, microcode.manual];
+}
+
+function nothingRaised({ microcode }: MachineView, after: MachineView): string[] {
+  const checks = microcode?.steps.filter(({ kind }) => kind === 'check').map(({ label }) => label) ?? [];
+  if (microcode !== null && checks.length > 0) {
+    return [`${microcode.name} checks only this: ${checks.join('; ')}.`, microcode.manual];
+  }
+  return [`Nothing was raised on the way: ${after.stop.text}`];
 }
 
 function whyRaised(after: MachineView): string[] {
