@@ -1,8 +1,10 @@
 /** What the page shows of a stopped machine. */
+import type { Cpu } from '../cpu/cpu.ts';
+import { operandLinear } from '../cpu/routines/operands.ts';
 import { S, SEG, segmentOffset } from '../cpu/layout.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { MachineView, RegisterView, SegmentName, SegmentView, StopView } from './views.ts';
-import { codeAround } from './disassemble.ts';
+import { codeAround, instructionAt } from './disassemble.ts';
 import { floatViewOf } from './floatRegisters.ts';
 import type { MicroRun } from './microRun.ts';
 import { peekWords } from './peek.ts';
@@ -76,6 +78,14 @@ function behind({ code, codeIndex }: Pick<MachineView, 'code' | 'codeIndex'>): b
   return line === undefined ? null : line.address + BigInt(line.bytes.length);
 }
 
+/** Linear address of the memory operand of the instruction at RIP, if it has one; LEA's is not used as one. */
+function operandOf(cpu: Cpu): bigint | null {
+  const insn = instructionAt(cpu, cpu.rip);
+  const operand = insn?.operands.find(({ kind }) => kind === 'mem');
+  if (insn === undefined || operand?.kind !== 'mem' || insn.encoding.op === 'lea') return null;
+  return operandLinear(cpu, insn, operand);
+}
+
 export interface ViewState {
   readonly stop: StopView;
   readonly micro: MicroRun | undefined;
@@ -98,6 +108,7 @@ export function viewOf(machine: Machine, { stop, micro, raised, symbols, state }
     gdt: peekWords(cpu, registers.gdtr.base, entries),
     symbols: symbolsOf(registers, symbols),
     ...around,
+    operand: operandOf(cpu),
     source: line && { file: line.file, line: line.line },
     microcode: micro?.view(micro.position > 0 ? cpu.get(S.nextRip) : behind(around)) ?? null,
     why: raised.map((one) => whyView(one, modeOf(cpu))),

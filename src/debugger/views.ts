@@ -211,6 +211,8 @@ export interface MachineView {
   /** Around RIP: some lines before, `codeIndex` is the one at RIP. */
   readonly code: readonly CodeLine[];
   readonly codeIndex: number;
+  /** Linear address that the instruction at RIP reads or writes through its memory operand. */
+  readonly operand: bigint | null;
   readonly source: SourceLine | null;
   readonly microcode: MicrocodeView | null;
   /** Exceptions of the last delivery chain, first cause first; empty when none since the last stop. */

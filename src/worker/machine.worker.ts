@@ -9,6 +9,7 @@ import { timelineOf } from '../debugger/history/timeline.ts';
 import { titleOf } from '../debugger/history/titles.ts';
 import { decodeFile, decodeLink, MOST_FILE_MIB, MOST_LINK_MIB } from '../debugger/links/decode.ts';
 import { encodeFile, encodeLink } from '../debugger/links/encode.ts';
+import { pageTable } from '../debugger/pageTable.ts';
 import { walkView } from '../debugger/walkView.ts';
 import { walkAsSteps } from '../debugger/walkSteps.ts';
 import { repair } from '../debugger/why/repair.ts';
@@ -289,6 +290,9 @@ const commands: Omit<MachineWorker, Immediate> = {
   },
   async walkSteps(address, cpl, kind) {
     return walkAsSteps(current().session.machine.cpu, BigInt.asUintN(64, address), cpl, kind);
+  },
+  async pageTable(physical) {
+    return pageTable(current().session.machine.cpu, physical);
   },
   async origins() {
     const found = await driver.drive(stand().origins(past()), () => undefined);

@@ -10,6 +10,7 @@ import type { BackTarget, BranchDifference, TimelineView } from '../debugger/his
 import type { Prediction, Question } from '../debugger/lessons/predict.ts';
 import type { KernelView } from '../debugger/kernelView/views.ts';
 import type { ChangeView, MachineView, MicrocodeView, OriginView, SourceLine } from '../debugger/views.ts';
+import type { TableEntry } from '../debugger/pageTable.ts';
 import type { AccessKind, WalkView } from '../debugger/walkView.ts';
 import type { BuiltLine } from './editing.ts';
 
@@ -59,6 +60,7 @@ export type {
   Stretch,
   TimelineView,
 } from '../debugger/history/views.ts';
+export type { TableEntry } from '../debugger/pageTable.ts';
 export type { AccessKind, WalkAccess, WalkMode, WalkView } from '../debugger/walkView.ts';
 
 export interface BootOptions {
@@ -168,6 +170,8 @@ export interface MachineWorker {
   walk(address: bigint): Promise<WalkView>;
   /** The same as micro-steps, for one kind of access by CPL 0 or 3. */
   walkSteps(address: bigint, cpl: 0 | 3, kind: AccessKind): Promise<MicrocodeView>;
+  /** Present entries of the paging structure at a physical address, as far as they are not all zeros. */
+  pageTable(physical: bigint): Promise<readonly TableEntry[]>;
   /** Who set what the check that failed first looked at. Looks about in the history; the machine stays. */
   origins(): Promise<readonly OriginView[] | Problem>;
   /** The kernel that runs: its processes, system calls and crossings of rings. Null while the machine runs. */

@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useEffect, useId, useState } from 'react';
 import { Input, Label, TextField, ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 import { hex, parseAddress } from '../format/hex.ts';
 import styles from './AddressChoice.module.css';
@@ -8,15 +8,22 @@ export type Followed = readonly [name: string, address: bigint];
 
 interface AddressChoiceProps {
   readonly followed: readonly Followed[];
+  /** An address chosen elsewhere; each new one is taken over. */
+  readonly wanted?: bigint | undefined;
   /** Shows what is there; null while no address is typed. */
   readonly children: (address: bigint | null) => ReactNode;
 }
 
 /** An address that is typed, or follows a register from stop to stop. The first register is followed at first. */
-export function AddressChoice({ followed, children }: AddressChoiceProps) {
+export function AddressChoice({ followed, wanted, children }: AddressChoiceProps) {
   const [follow, setFollow] = useState<string | null>(followed[0]?.[0] ?? null);
   const [typed, setTyped] = useState('');
   const hint = useId();
+  useEffect(() => {
+    if (wanted === undefined) return;
+    setFollow(null);
+    setTyped(hex(wanted));
+  }, [wanted]);
   const target = followed.find(([name]) => name === follow)?.[1];
   const address = target ?? parseAddress(typed);
   return (

@@ -24,6 +24,7 @@ export function connect(onFailure: (message: string) => void): MachinePort {
     codeOf: (file) => remote.codeOf(file),
     walk: (address) => remote.walk(address),
     walkSteps: (address, cpl, kind) => remote.walkSteps(address, cpl, kind),
+    pageTable: (physical) => remote.pageTable(physical),
     origins: () => remote.origins(),
     kernel: () => remote.kernel(),
     repair: (at, changes) => remote.repair(at, [...changes]),

@@ -156,6 +156,7 @@ export function viewAt(instructions: number, position: number): MachineView {
     symbols: { rip: position > 4 ? 'syscall_entry' : '_start+0x1c', IA32_LSTAR: 'syscall_entry' },
     code: userCode,
     codeIndex: 4,
+    operand: null,
     source: { file: 'user/userprog.S', line: 17 },
     microcode: {
       name: 'SYSCALL',

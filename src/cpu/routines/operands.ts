@@ -21,6 +21,14 @@ export function effectiveAddress(cpu: Cpu, insn: Instruction, operand: MemoryOpe
   return BigInt.asUintN(insn.addressSize, sum);
 }
 
+/** Linear address of a memory operand of the instruction at RIP, before anything of it has run. Checks nothing. */
+export function operandLinear(cpu: Cpu, insn: Instruction, operand: MemoryOperand): bigint {
+  // S.nextRip still names what stands behind another instruction.
+  const behind = operand.base === RIP_RELATIVE ? cpu.rip + BigInt(insn.length) - cpu.get(S.nextRip) : 0n;
+  const offset = BigInt.asUintN(insn.addressSize, effectiveAddress(cpu, insn, operand) + behind);
+  return cpu.linear(operand.segment, offset);
+}
+
 /**
  * Linear address of `bytes` bytes at segment:offset, checked for an access (Access bits) where the mode checks
  * segments. Throws the Fault.

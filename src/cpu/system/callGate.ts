@@ -1,11 +1,10 @@
 /** Far CALL and JMP through a call gate (SDM vol. 2A, CALL, CALL-GATE; vol. 3A, 5.8). */
 import type { Instruction } from '../../isa/instruction.ts';
-import { RIP_RELATIVE } from '../../isa/instruction.ts';
 import { ATTRIBUTE, DPL_SHIFT, SystemType } from '../../registers/descriptor.ts';
 import { type Cpu, highOf, lowOf, Reg } from '../cpu.ts';
 import { type Fault, hex, Vector } from '../fault.ts';
-import { S, SEG, segmentOffset, TR } from '../layout.ts';
-import { effectiveAddress, operandAt, peekStack, pushAll } from '../routines/operands.ts';
+import { S, TR } from '../layout.ts';
+import { operandAt, operandLinear, peekStack, pushAll } from '../routines/operands.ts';
 import {
   attributesOf,
   CS,
@@ -21,7 +20,7 @@ import {
   SS,
 } from '../segmentation.ts';
 import { checkTarget, longActive, refusal, requireDescriptor } from './codeSegment.ts';
-import { pushOnInnerStack } from './interruptLegacy.ts';
+import { pushOnInnerStack, requireRoom } from './interruptLegacy.ts';
 import { type Action, check, effect, keeps, type Microcode, type Step } from './microcode.ts';
 import { entryAddress, seenDescriptor } from './seen.ts';
 import { requireCanonicalStack, rspField, tssStack } from './stack.ts';
@@ -256,7 +255,7 @@ function seenStackField(cpu: Cpu) {
 }
 
 /** Pushes the way back and moves SS:RSP to where it stands. */
-const push = (long: boolean): Step =>
+const push = (long: boolean, manual: string): Step =>
   effect(
     'push CS and RIP, and before them SS and RSP on a new stack; RSP ← where they stand',
     (cpu) => {
@@ -268,7 +267,8 @@ const push = (long: boolean): Step =>
       else {
         const bytes = isWide(cpu) ? 4 : 2;
         const copied = parameters(cpu, cpu.high(GATE) & 31, bytes);
-        pushOnInnerStack(cpu, newCpl(cpu), 0, bytes, [...values.slice(0, 2), ...copied, ...values.slice(2)]);
+        const frame = [...values.slice(0, 2), ...copied, ...values.slice(2)];
+        pushOnInnerStack(cpu, newCpl(cpu), 0, bytes, frame, () => requireTarget(cpu, manual));
       }
     },
     {
@@ -317,17 +317,24 @@ function parameters(cpu: Cpu, count: number, bytes: number): bigint[] {
   return Array.from({ length: count }, (_, i) => peekStack(cpu, bytes, (count - 1 - i) * bytes));
 }
 
+const requireTarget = (cpu: Cpu, manual: string): void => checkTarget(cpu, at(cpu, CODE), cpu.get(TARGET), manual);
+
 function transfer(call: boolean, long: boolean, manual: string): Step[] {
   const steps: Step[] = [
     choose(call, long, manual),
     requires(
       "the gate's offset is canonical, or within the limit of the segment",
       '#GP(0)',
-      (cpu) => checkTarget(cpu, at(cpu, CODE), cpu.get(TARGET), manual),
+      (cpu) => {
+        // An inner stack of a 16- or 32-bit TSS is looked at first, with the pushes.
+        if (!long && inner(cpu)) return;
+        if (call && !inner(cpu)) requireRoom(cpu, long ? 8 : isWide(cpu) ? 4 : 2, 2, 0);
+        requireTarget(cpu, manual);
+      },
       { value: (cpu) => hex(cpu.get(TARGET)), from: ['gate.Offset'] },
     ),
   ];
-  if (call) steps.push(push(long));
+  if (call) steps.push(push(long, manual));
   steps.push(
     effect(
       "CS ← the gate's selector, CPL ← its level",
@@ -389,11 +396,7 @@ export function gateMicrocode(
 ): Microcode | undefined {
   const operand = operandAt(insn, 0);
   if (!longActive(cpu) || operand.kind !== 'mem') return undefined;
-  const fromNext = operand.base === RIP_RELATIVE ? cpu.rip + BigInt(insn.length) - cpu.get(S.nextRip) : 0n;
-  const offset = BigInt.asUintN(insn.addressSize, effectiveAddress(cpu, insn, operand) + fromNext);
-  const linear = BigInt.asUintN(64, cpu.get(segmentOffset(operand.segment) + SEG.base) + offset);
-  const base = cpu.long && operand.segment < 4 ? offset : linear;
-  const selector = peek(cpu, base + BigInt(insn.operandSize / 8), 2);
+  const selector = peek(cpu, operandLinear(cpu, insn, operand) + BigInt(insn.operandSize / 8), 2);
   if (selector === null || (selector & 0xfffcn) === 0n) return undefined;
   const high = peek(cpu, entryAddress(cpu, Number(selector)) + 4n, 4);
   const attributes = Number((high ?? 0n) >> 8n);

@@ -31,6 +31,7 @@ import {
 } from './codeSegment.ts';
 import { dropPrivilegedSegments } from './iret.ts';
 import { gateMicrocode, rememberGate, throughGate } from './callGate.ts';
+import { requireRoom } from './interruptLegacy.ts';
 import { runMicrocode } from './microcode.ts';
 import { microcoded } from './registry.ts';
 
@@ -94,6 +95,7 @@ function transferProtected(cpu: Cpu, insn: Instruction, target: FarPointer, call
     );
   }
   if (!isPresent(a)) throw refuse(Vector.NP, 'P', 'the target is present', 'P = 1', 'P = 0');
+  if (call) requireRoom(cpu, insn.operandSize / 8, 2, 0);
   checkTarget(cpu, d, target.offset, manual);
   if (call) pushAll(cpu, insn.operandSize / 8, [BigInt(cpu.selector(CS)), cpu.get(S.nextRip)]);
   enterCode(cpu, target.selector, d, cpu.cpl, target.offset);

@@ -4,7 +4,7 @@ import { RFLAGS } from '../../registers/rflags.ts';
 import { type Cpu, Reg } from '../cpu.ts';
 import { Fault, generalProtection, hex, Vector } from '../fault.ts';
 import { Access, S } from '../layout.ts';
-import { checkedLinear, pushAll, setStackPointer } from '../routines/operands.ts';
+import { checkedLinear, pushAll, setStackPointer, stackMask } from '../routines/operands.ts';
 import {
   attributesOf,
   CS,
@@ -130,7 +130,9 @@ export function deliverProtected(cpu: Cpu, event: Event): void {
   if (virtual8086 && cpl !== 0)
     throw refuse(Vector.GP, 'DPL', 'from virtual-8086 mode the handler runs at CPL 0', 'DPL = 0');
   const target = (gate.low & 0xffff) | (wide ? gate.high & 0xffff0000 : 0);
-  if (target >>> 0 > limitOf(code))
+  // The stack is looked at before the target.
+  const requireTarget = (): void => {
+    if (target >>> 0 <= limitOf(code)) return;
     throw generalProtection(
       ext,
       "the handler's offset is within its segment",
@@ -138,6 +140,7 @@ export function deliverProtected(cpu: Cpu, event: Event): void {
       hex(target >>> 0),
       MANUAL,
     );
+  };
 
   const bytes = wide ? 4 : 2;
   const flags = event.resume ? cpu.rflags | RFLAGS.RF : cpu.rflags;
@@ -146,9 +149,13 @@ export function deliverProtected(cpu: Cpu, event: Event): void {
   if (cpl !== cpu.cpl || virtual8086) {
     const old = [BigInt(cpu.selector(SS)), cpu.reg(Reg.rsp)];
     const before = virtual8086 ? [5, 4, 3, 0].map((n) => BigInt(cpu.selector(n))) : [];
-    pushOnInnerStack(cpu, cpl, ext, bytes, [...before, ...old, ...frame]);
+    pushOnInnerStack(cpu, cpl, ext, bytes, [...before, ...old, ...frame], requireTarget);
     if (virtual8086) for (const n of DATA_SEGMENTS) setSegment(cpu, n, 0, 0n, 0, 0);
-  } else pushAll(cpu, bytes, frame);
+  } else {
+    requireRoom(cpu, bytes, frame.length, ext);
+    requireTarget();
+    pushAll(cpu, bytes, frame);
+  }
 
   const interruptGate = type === SystemType.interruptGate || type === SystemType.interruptGate16;
   cpu.rflags = cpu.rflags & ~(RFLAGS.TF | RFLAGS.NT | RFLAGS.RF | RFLAGS.VM | (interruptGate ? RFLAGS.IF : 0));
@@ -158,10 +165,44 @@ export function deliverProtected(cpu: Cpu, event: Event): void {
   cpu.rip = BigInt(target >>> 0);
 }
 
-/** Switches to the stack of an inner level named by the TSS and pushes there; nothing changes when a check fails. */
-export function pushOnInnerStack(cpu: Cpu, cpl: number, ext: number, bytes: number, values: readonly bigint[]): void {
+/**
+ * Switches to the stack of an inner level named by the TSS and pushes there; nothing changes when a check fails.
+ * `requireTarget` looks at the target, which comes after the stack and before the first push.
+ */
+export function pushOnInnerStack(
+  cpu: Cpu,
+  cpl: number,
+  ext: number,
+  bytes: number,
+  values: readonly bigint[],
+  requireTarget: () => void,
+): void {
   const { selector, pointer } = tssLegacyStack(cpu, cpl, ext);
-  const stack = readDescriptor(cpu, selector);
+  const stack = requireInnerStack(cpu, selector, cpl, ext);
+  const saved = saveStack(cpu);
+  const before = cpu.cpl;
+  setSegmentFrom(cpu, SS, selector, stack);
+  cpu.setReg(Reg.rsp, pointer);
+  cpu.setCpl(cpl);
+  try {
+    requireRoom(cpu, bytes, values.length, (selector & 0xfffc) | ext);
+    requireTarget();
+    markDescriptor(cpu, selector, stack, ATTRIBUTE.A);
+    const at = (i: number): bigint => (pointer - BigInt(bytes * (i + 1))) & stackMask(cpu);
+    values.forEach((value, i) => {
+      cpu.writeSystem(checkedLinear(cpu, SS, at(i), bytes, Access.write | Access.stack), bytes, value);
+    });
+    setStackPointer(cpu, at(values.length - 1));
+  } catch (e) {
+    restoreStack(cpu, saved);
+    cpu.setCpl(before);
+    throw e;
+  }
+}
+
+/** The descriptor of SSn of the TSS, which `cpl` may use (SDM vol. 2A, CALL, MORE-PRIVILEGE). */
+function requireInnerStack(cpu: Cpu, selector: number, cpl: number, ext: number): Descriptor {
+  const stack = (selector & 0xfffc) === 0 ? null : readDescriptor(cpu, selector);
   const refuse = (vector: number, field: string, check: string, expected: string): Fault =>
     selectorFault(
       vector,
@@ -180,24 +221,19 @@ export function pushOnInnerStack(cpu: Cpu, cpl: number, ext: number, bytes: numb
     throw refuse(Vector.TS, 'DPL', 'RPL and DPL of the new stack are the new CPL', `${cpl}`);
   if (!isWritableData(a)) throw refuse(Vector.TS, 'Type', 'the new stack is writable data', 'writable data');
   if (!isPresent(a)) throw refuse(Vector.SS, 'P', 'the new stack is present', 'P = 1');
+  return stack;
+}
 
-  const saved = saveStack(cpu);
-  setSegmentFrom(cpu, SS, selector, stack);
-  cpu.setReg(Reg.rsp, pointer);
-  const before = cpu.cpl;
-  cpu.setCpl(cpl);
+/** #SS with this error code unless `count` values of so many bytes fit on the running stack, by its limit and rights. */
+export function requireRoom(cpu: Cpu, bytes: number, count: number, errorCode: number): void {
+  const top = cpu.reg(Reg.rsp);
   try {
-    const mask = BigInt(cpu.low(S.stackMask) >>> 0);
-    const at = (i: number): bigint => (pointer - BigInt(bytes * (i + 1))) & mask;
-    values.forEach((value, i) => {
-      const linear = checkedLinear(cpu, SS, at(i), bytes, Access.write | Access.stack);
-      cpu.writeSystem(linear, bytes, value);
-    });
-    setStackPointer(cpu, at(values.length - 1));
+    for (let i = 1; i <= count; i++) {
+      checkedLinear(cpu, SS, (top - BigInt(bytes * i)) & stackMask(cpu), bytes, Access.write | Access.stack);
+    }
   } catch (e) {
-    restoreStack(cpu, saved);
-    cpu.setCpl(before);
-    throw e;
+    if (!(e instanceof Fault) || errorCode === 0) throw e;
+    throw new Fault(e.vector, errorCode, e.why);
   }
 }
 

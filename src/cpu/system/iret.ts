@@ -310,7 +310,7 @@ function iretToVirtual8086(cpu: Cpu, rip: bigint, selector: number, flags: numbe
     bigint,
     bigint,
   ];
-  cpu.rflags = flags;
+  cpu.rflags = iretFlags(cpu, flags, 32) | RFLAGS.VM;
   cpu.setCpl(3);
   setRealSegment(cpu, CS, selector);
   setRealSegment(cpu, SS, Number(stack) & 0xffff);

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Checkbox } from 'react-aria-components';
 import type { WalkAccess, WalkView } from '../../../worker/protocol.ts';
 import { hex } from '../../format/hex.ts';
 import { accessSentence, walkSummary } from '../../format/walk.ts';
@@ -8,6 +9,7 @@ import { ModeBits } from './ModeBits.tsx';
 import styles from './PageWalk.module.css';
 import { useWalk } from './useWalk.ts';
 import { WalkLevels } from './WalkLevels.tsx';
+import { WalkStepper } from './WalkStepper.tsx';
 
 type Chosen = Pick<WalkAccess, 'cpl' | 'kind'>;
 
@@ -22,6 +24,7 @@ function accessShown({ access }: WalkView, chosen: Chosen | null, ring: number):
 
 export function PageWalk({ address }: { readonly address: bigint }) {
   const walk = useWalk(address);
+  const [stepping, setStepping] = useState(false);
   const [chosen, setChosen] = useState<Chosen | null>(null);
   const ring = useMachine((state) => state.view?.registers.cpl ?? 0);
   if (walk === null) return null;
@@ -31,7 +34,16 @@ export function PageWalk({ address }: { readonly address: bigint }) {
       <p className={styles.summary}>
         <b>{hex(walk.address)}</b> {walkSummary(walk)}
       </p>
-      {walk.levels.length > 0 && <WalkLevels levels={walk.levels} guilty={shown?.guilty ?? []} bit={shown?.refused} />}
+      {walk.levels.length > 0 && (
+        <Checkbox className={styles.choice ?? ''} isSelected={stepping} onChange={setStepping}>
+          <span className={styles.box} aria-hidden />
+          go it step by step
+        </Checkbox>
+      )}
+      {stepping && shown !== undefined && <WalkStepper address={address} access={shown} />}
+      {!stepping && walk.levels.length > 0 && (
+        <WalkLevels levels={walk.levels} guilty={shown?.guilty ?? []} bit={shown?.refused} />
+      )}
       {shown !== undefined && (
         <>
           <AccessMatrix access={walk.access} selected={shown} onSelect={setChosen} />

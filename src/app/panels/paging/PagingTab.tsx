@@ -1,20 +1,29 @@
-import { AddressChoice } from '../../components/AddressChoice.tsx';
+import { useState } from 'react';
+import { AddressChoice, type Followed } from '../../components/AddressChoice.tsx';
 import { useMachine } from '../../store/machine.ts';
+import { PageTree } from './PageTree.tsx';
 import { PageWalk } from './PageWalk.tsx';
 
-/** The page walk of any address, and who may do what with the page it leads to. */
+/** The page walk of any address, who may do what with the page it leads to, and all that CR3 leads to. */
 export function PagingTab() {
   const registers = useMachine((state) => state.view?.registers);
+  const operand = useMachine((state) => state.view?.operand ?? null);
+  const [chosen, setChosen] = useState<bigint | undefined>(undefined);
   if (registers === undefined) return null;
+  const followed: Followed[] = [
+    ['RIP', registers.rip],
+    ['RSP', registers.gpr[4] ?? 0n],
+    ['CR2', registers.cr2],
+  ];
+  if (operand !== null) followed.push(['operand', operand]);
   return (
-    <AddressChoice
-      followed={[
-        ['RIP', registers.rip],
-        ['RSP', registers.gpr[4] ?? 0n],
-        ['CR2', registers.cr2],
-      ]}
-    >
-      {(address) => address !== null && <PageWalk address={address} />}
+    <AddressChoice followed={followed} wanted={chosen}>
+      {(address) => (
+        <>
+          {address !== null && <PageWalk address={address} />}
+          <PageTree onChoose={setChosen} />
+        </>
+      )}
     </AddressChoice>
   );
 }
