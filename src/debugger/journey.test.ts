@@ -43,8 +43,8 @@ function seen({ session, history }: World): string {
 
 describe('micro-steps back', () => {
   test.each([
-    ['over SYSCALL, SYSRET and what lies between', 'userprog', 60],
-    ['through the gates of exceptions', 'zoo', 120],
+    ['over SYSCALL, SYSRET and what lies between', 'userprog', 30],
+    ['through the gates of exceptions', 'zoo', 40],
   ] as const)('undo micro-steps one by one: %s', (_what, program, count) => {
     const place = world(program, 'timer=off');
     run(place, 'first-syscall');

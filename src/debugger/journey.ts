@@ -87,6 +87,7 @@ export class Journey {
   private readonly branch: number;
   private work: Work<string | Problem>;
   cancelled = false;
+  private strayed = false;
   private readonly goal: number | undefined;
   /** Instructions run on the way so far. */
   instructions = 0;
@@ -116,8 +117,7 @@ export class Journey {
       step = this.work.next();
     } catch (e) {
       if (!(e instanceof LostError)) throw e;
-      this.session.moved({ text: '', reason: 'step' });
-      return problem('This run cannot be repeated', 'Its instructions lead elsewhere on this version of the machine.');
+      return this.lost();
     }
     if (!step.done) {
       this.instructions += step.value;
@@ -149,6 +149,18 @@ export class Journey {
     this.cancelled = true;
     this.work.return('');
     this.work = this.wayBack('Given up; still at');
+  }
+
+  /** The way leads elsewhere than the history says; where it began can mostly be found again. */
+  private lost(): 'under way' | Problem {
+    const said = problem('This run cannot be repeated', 'Its instructions lead elsewhere on this version of the page.');
+    if (this.strayed) {
+      this.session.moved({ text: '', reason: 'step' });
+      return said;
+    }
+    this.strayed = true;
+    this.work = this.wayBack(said);
+    return 'under way';
   }
 
   private *wayBack(said: string | Problem): Work<string | Problem> {

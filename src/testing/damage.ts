@@ -12,7 +12,17 @@ const packed = (text: Uint8Array | string): Uint8Array =>
 
 function carried(random: Random, bytes: Uint8Array): Hostile {
   if (random(2) === 0) return { link: `${1 + random(2)}.${toBase64Url(bytes)}` };
-  return { file: Uint8Array.of(0x45, 0x4d, 0x52, 0x47, 1 + random(2), ...bytes) };
+  return { file: joined(Uint8Array.of(0x45, 0x4d, 0x52, 0x47, 1 + random(2)), bytes) };
+}
+
+function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** Bits turned, pieces lost, doubled or put elsewhere. */
@@ -25,13 +35,13 @@ function damagedBytes(random: Random, good: Uint8Array): Uint8Array {
         bytes = bytes.slice(0, at);
         break;
       case 1:
-        bytes = Uint8Array.of(...bytes.subarray(0, at), ...bytes.subarray(at + 1 + random(8)));
+        bytes = joined(bytes.subarray(0, at), bytes.subarray(at + 1 + random(8)));
         break;
       case 2:
-        bytes = Uint8Array.of(...bytes.subarray(0, at), random(256), ...bytes.subarray(at));
+        bytes = joined(bytes.subarray(0, at), Uint8Array.of(random(256)), bytes.subarray(at));
         break;
       case 3:
-        bytes = Uint8Array.of(...bytes.subarray(0, at), ...bytes.subarray(random(bytes.length + 1)));
+        bytes = joined(bytes.subarray(0, at), bytes.subarray(random(bytes.length + 1)));
         break;
       default:
         if (at < bytes.length) bytes[at] = (bytes[at] ?? 0) ^ (1 << random(8));
@@ -136,7 +146,7 @@ export function hostile(random: Random, texts: readonly string[]): Hostile {
     case 4:
       return carried(random, damagedBytes(random, packed(good)));
     case 5: {
-      const bytes = damagedBytes(random, Uint8Array.of(0x45, 0x4d, 0x52, 0x47, 2, ...packed(good)));
+      const bytes = damagedBytes(random, joined(Uint8Array.of(0x45, 0x4d, 0x52, 0x47, 2), packed(good)));
       return { file: bytes };
     }
     case 6:

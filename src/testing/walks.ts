@@ -4,7 +4,7 @@
  * a browser's worker alike, and says in a digest what it saw, so that the two can be compared.
  */
 import { History } from '../debugger/history/history.ts';
-import type { Position } from '../debugger/history/position.ts';
+import { compare, type Position } from '../debugger/history/position.ts';
 import type { Target } from '../debugger/history/target.ts';
 import type { BackTarget } from '../debugger/history/views.ts';
 import { Journey, type Way } from '../debugger/journey.ts';
@@ -233,11 +233,12 @@ class Walker {
     }
   }
 
-  /** Whether a place can be on the present branch: its events are the present ones and it is not behind the end. */
+  /** Whether a place is on the present branch: its events are the first ones there, and the next one comes later. */
   private isOnPath({ key, position }: { readonly key: string; readonly position: Position }): boolean {
     const { history } = this;
-    const fits = position.events <= history.events.length && position.time <= history.end.time;
-    return fits && this.keyOf(position, 0) === key;
+    const next = history.events[position.events];
+    const fits = position.events <= history.events.length && compare(position, history.end) <= 0;
+    return fits && (next === undefined || compare(position, next.at) <= 0) && this.keyOf(position, 0) === key;
   }
 }
 

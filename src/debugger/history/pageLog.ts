@@ -36,6 +36,7 @@ function append(log: PageLog, page: number, content: Content): void {
 class PageStore {
   private readonly blocks: Uint8Array[] = [];
   private readonly free: number[] = [];
+  private readonly between = new Uint8Array(PAGE_BYTES);
 
   /** A slot with a copy of the page at `from` in `bytes`. */
   keep(bytes: Uint8Array, from: number): number {
@@ -47,6 +48,14 @@ class PageStore {
   copy(slot: number, bytes: Uint8Array, at: number): void {
     const from = (slot % BLOCK_PAGES) * PAGE_BYTES;
     bytes.set(this.block(slot).subarray(from, from + PAGE_BYTES), at);
+  }
+  /** Exchanges a slot's page with the one at `at` in `bytes`. */
+  exchange(slot: number, bytes: Uint8Array, at: number): void {
+    const block = this.block(slot);
+    const from = (slot % BLOCK_PAGES) * PAGE_BYTES;
+    this.between.set(block.subarray(from, from + PAGE_BYTES));
+    block.set(bytes.subarray(at, at + PAGE_BYTES), from);
+    bytes.set(this.between, at);
   }
   release(slot: number): void {
     this.free.push(slot);
@@ -90,12 +99,14 @@ export class LivePages {
   }
 
   private content(page: number): Content {
-    const { words, bytes } = this.cpu.memory;
-    const from = RAM + page * PAGE_BYTES;
-    const first = from >> 2;
-    let at = first;
-    while (at < first + PAGE_WORDS && words[at] === 0) at++;
-    return at === first + PAGE_WORDS ? ZEROS : this.store.keep(bytes, from);
+    return this.isZero(page) ? ZEROS : this.store.keep(this.cpu.memory.bytes, RAM + page * PAGE_BYTES);
+  }
+  private isZero(page: number): boolean {
+    const { words } = this.cpu.memory;
+    let at = (RAM + page * PAGE_BYTES) >> 2;
+    const end = at + PAGE_WORDS;
+    while (at < end && words[at] === 0) at++;
+    return at === end;
   }
 
   /** Content for a page, whose slot becomes free. */
@@ -138,28 +149,47 @@ export class LivePages {
     const { met, held } = this;
     const operation = ++this.operation;
     const touched: number[] = [];
+    /** Where each of them was met first: there belongs what RAM holds now. */
+    const owners: PageLog[] = [];
+    const places: number[] = [];
     for (const log of logs) {
       const { pages, contents } = log;
       log.bytes = 0;
       for (let i = 0; i < pages.length; i++) {
         const page = pages[i] as number;
         const next = contents[i] as Content;
-        let before: Content;
-        if (met[page] === operation) before = held[page] as Content;
-        else {
+        if (met[page] === operation) {
+          const before = held[page] as Content;
+          contents[i] = before;
+          log.bytes += bytesOf(before);
+        } else {
           met[page] = operation;
           touched.push(page);
-          before = this.content(page);
+          owners.push(log);
+          places.push(i);
         }
-        contents[i] = before;
-        log.bytes += bytesOf(before);
         held[page] = next;
       }
     }
-    for (const page of touched) {
-      this.put(page, held[page] as Content);
+    for (let n = 0; n < touched.length; n++) {
+      const page = touched[n] as number;
+      const log = owners[n] as PageLog;
+      const before = this.exchange(page, held[page] as Content);
+      log.contents[places[n] as number] = before;
+      log.bytes += bytesOf(before);
     }
     return touched;
+  }
+
+  /** Gives a page other content, whose slot then holds, or is freed for, what it held before. */
+  private exchange(page: number, next: Content): Content {
+    if (next === ZEROS || this.isZero(page)) {
+      const before = this.content(page);
+      this.put(page, next);
+      return before;
+    }
+    this.store.exchange(next, this.cpu.bytes, RAM + page * PAGE_BYTES);
+    return next;
   }
 
   /** Both logs in one; where they know the same page, the first one's content counts. */

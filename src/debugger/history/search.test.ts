@@ -72,6 +72,27 @@ describe('running back', () => {
     expect(history.machine.engine.breakpoints.size).toBe(0);
   });
 
+  test('to interrupts stands before the instruction that each came behind', () => {
+    const history = recorded(['echo'], 60_000);
+    const interrupts: [number, number][] = [];
+    for (let n = 0; ; n++) {
+      const item = history.trace.item(n);
+      if (item === undefined) break;
+      if (item.kind === 'interrupt') interrupts.push([item.count, item.turn]);
+    }
+    expect(interrupts.length).toBeGreaterThan(2);
+    const places: [number, number][] = [];
+    while (finish(runBack(history, 'interrupt', NONE))) {
+      const { position } = history;
+      history.step();
+      // One step goes over the instruction and into the handler.
+      expect(history.position.turn).toBe(position.turn + 1);
+      places.unshift([history.position.count, position.turn]);
+      finish(history.seek(position));
+    }
+    expect(places).toEqual(interrupts);
+  });
+
   test('finds nothing where nothing was, and stays', () => {
     const history = recorded(['userprog'], 1000);
     const { position } = history;

@@ -28,7 +28,7 @@ export function* searchBack(history: History, probe: Probe, farthest = Number.PO
     const begin = history.position;
     const found = compare(begin, until) < 0 ? yield* probe(until) : undefined;
     if (found !== undefined) {
-      yield* history.seek(found);
+      yield* seekBefore(history, found);
       return true;
     }
     if (begin.count <= history.start.count) break;
@@ -36,6 +36,27 @@ export function* searchBack(history: History, probe: Probe, farthest = Number.PO
   }
   yield* history.seek(here);
   return false;
+}
+
+/**
+ * To a place, or to the last one before it where one can stand: an interrupt is delivered before anybody can look at what
+ * it interrupts.
+ */
+export function* seekBefore(history: History, place: Place): Work<void> {
+  if (place.turn === undefined || place.events !== undefined) return yield* history.seek(place);
+  yield* history.seek({ count: place.count });
+  if (history.position.turn > place.turn && place.count > history.start.count) {
+    yield* history.seek({ count: place.count - 1 });
+  }
+  let before = history.position;
+  while (before.turn < place.turn || before.count < place.count) {
+    history.step();
+    yield 1;
+    const { position } = history;
+    if (position.turn > place.turn || position.count > place.count || compare(position, before) === 0) break;
+    before = position;
+  }
+  yield* history.seek(before);
 }
 
 const MATCHES: Readonly<Record<Exclude<BackTarget, 'breakpoint' | 'output' | 'start'>, (item: TraceItem) => boolean>> =
@@ -58,7 +79,7 @@ export function* runBack(history: History, target: BackTarget, breakpoints: Read
     case 'output': {
       const sent = history.output.sent(history.output.length - 1);
       if (sent === undefined) return false;
-      yield* history.seek(sent);
+      yield* seekBefore(history, sent);
       return true;
     }
     case 'breakpoint':
@@ -76,7 +97,7 @@ function* backInTrace(history: History, wanted: (item: TraceItem) => boolean): W
     const item = trace.item(n);
     if (item === undefined || !wanted(item)) continue;
     if (item.count < position.count || item.turn < position.turn) {
-      yield* history.seek(item);
+      yield* seekBefore(history, item);
       return true;
     }
   }
@@ -269,6 +290,6 @@ function* lastingChange(
 export function* goToOutput(history: History, offset: number): Work<boolean> {
   const sent = history.output.sent(offset);
   if (sent === undefined) return false;
-  yield* history.seek(sent);
+  yield* seekBefore(history, sent);
   return true;
 }

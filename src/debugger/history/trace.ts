@@ -1,11 +1,17 @@
 /** What happened in a run, kept as it happens: crossings of rings, exceptions, interrupts, resets. */
-import type { CrossingLog } from '../../engine/crossingLog.ts';
-import type { Instruction } from '../../isa/instruction.ts';
+import { Crossing, type CrossingLog } from '../../engine/crossingLog.ts';
 import type { Machine, Recorder } from '../../machine/machine.ts';
 
 export type TraceKind = 'syscall' | 'sysret' | 'iret' | 'crossing' | 'exception' | 'interrupt' | 'reset';
 const KINDS: readonly TraceKind[] = ['syscall', 'sysret', 'iret', 'crossing', 'exception', 'interrupt', 'reset'];
 const CODE = Object.fromEntries(KINDS.map((kind, n) => [kind, n])) as Record<TraceKind, number>;
+/** The code of each Crossing, at its place. */
+const CROSSED = Uint8Array.from(
+  (['syscall', 'sysret', 'iret', 'other'] as const)
+    .map((what) => ({ at: Crossing[what], code: CODE[what === 'other' ? 'crossing' : what] }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ code }) => code),
+);
 
 export interface TraceItem {
   /** Instructions retired before it: the number of the instruction that crossed, or did not come to run. */
@@ -38,6 +44,8 @@ export interface TraceState {
 
 /** Items kept; of a longer trace the older half is forgotten. */
 const CAPACITY = 1 << 16;
+/** Item `n` stands at `n & MASK`. */
+const MASK = CAPACITY - 1;
 
 /** A log with a cursor, like OutputLog: running again what is known changes nothing. */
 export class Trace implements Recorder {
@@ -58,7 +66,6 @@ export class Trace implements Recorder {
   private code = CODE.reset;
   private vector = -1;
 
-  private readonly codes = new Map<object, number>();
   private watcher: ((item: TraceItem) => void) | undefined;
 
   constructor(machine: Machine) {
@@ -67,32 +74,26 @@ export class Trace implements Recorder {
     this.since = machine.retired;
   }
 
-  crossed({ counts, rings, instructions, length }: CrossingLog, base: number, turn: number): void {
+  crossed({ counts, details, length }: CrossingLog, base: number, turn: number): void {
     // What comes first may be known from an earlier run.
     const fresh = Math.min(Math.max(this.known - this.length, 0), length);
-    if (this.known - this.dropped + length - fresh > CAPACITY) this.makeRoom();
-    const first = this.known - this.dropped - fresh;
-    const [keptCounts, turns, details] = [this.counts, this.turns, this.details];
-    let [seen, code] = [instructions[0], this.codeOf(instructions[0])];
-    let [other, otherCode] = [seen, code];
+    const [keptCounts, turns, keptDetails] = [this.counts, this.turns, this.details];
+    const first = this.known - fresh;
     let { cpl, since, user, syscalls } = this;
     for (let n = 0; n < length; n++) {
-      const insn = instructions[n];
-      if (insn !== seen) {
-        const present = insn === other ? otherCode : this.codeOf(insn);
-        [other, otherCode] = [seen, code];
-        [seen, code] = [insn, present];
-      }
       const count = base + (counts[n] as number);
-      const ring = rings[n] as number;
+      const detail = details[n] as number;
+      const code = CROSSED[detail >> 8] as number;
+      const item = (code << 20) | (detail & 0xff);
       if (code === CODE.syscall) syscalls += 1;
       if (n >= fresh) {
-        keptCounts[first + n] = count;
-        turns[first + n] = turn;
-        details[first + n] = (code << 20) | ring;
+        const at = (first + n) & MASK;
+        keptCounts[at] = count;
+        turns[at] = turn;
+        keptDetails[at] = item;
       }
-      this.watcher?.(itemOf((code << 20) | ring, count, turn));
-      const to = ring & 15;
+      if (this.watcher !== undefined) this.watcher(itemOf(item, count, turn));
+      const to = detail & 15;
       if (to !== cpl) {
         if (cpl === 3) user += count + 1 - since;
         cpl = to;
@@ -105,18 +106,7 @@ export class Trace implements Recorder {
     this.syscalls = syscalls;
     this.known += length - fresh;
     this.length += length;
-  }
-  /** By identity: comparing the text of each would take longer than the rest. */
-  private codeOf(insn: Instruction | undefined): number {
-    if (insn === undefined) return CODE.crossing;
-    const { encoding } = insn;
-    let code = this.codes.get(encoding);
-    if (code === undefined) {
-      const { op } = encoding;
-      code = op === 'syscall' || op === 'sysret' || op === 'iret' ? CODE[op] : CODE.crossing;
-      this.codes.set(encoding, code);
-    }
-    return code;
+    this.dropOldest();
   }
   exception(vector: number): void {
     this.code = CODE.exception;
@@ -151,20 +141,19 @@ export class Trace implements Recorder {
   private put(detail: number, count: number, turn: number): void {
     this.watcher?.(itemOf(detail, count, turn));
     if (this.length === this.known) {
-      if (this.known - this.dropped === CAPACITY) this.makeRoom();
-      const at = this.known - this.dropped;
+      const at = this.known & MASK;
       this.counts[at] = count;
       this.turns[at] = turn;
       this.details[at] = detail;
       this.known += 1;
     }
     this.length += 1;
+    this.dropOldest();
   }
 
-  private makeRoom(): void {
-    const half = CAPACITY / 2;
-    for (const list of [this.counts, this.turns, this.details]) list.copyWithin(0, half);
-    this.dropped += half;
+  /** What new items have been written over is forgotten. */
+  private dropOldest(): void {
+    if (this.known - this.dropped > CAPACITY) this.dropped = this.known - CAPACITY;
   }
 
   save(): TraceState {
@@ -199,25 +188,25 @@ export class Trace implements Recorder {
 
   /** Index of the first item at or after an instruction count. */
   indexAt(count: number): number {
-    let [low, high] = [0, this.known - this.dropped];
+    let [low, high] = [this.dropped, this.known];
     while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.counts[middle] as number) < count) low = middle + 1;
+      const middle = Math.floor((low + high) / 2);
+      if ((this.counts[middle & MASK] as number) < count) low = middle + 1;
       else high = middle;
     }
-    return this.dropped + low;
+    return low;
   }
 
   /** Item by its index since the start; undefined when it is forgotten or has not happened. */
   item(index: number): TraceItem | undefined {
-    const at = index - this.dropped;
-    if (at < 0 || index >= this.known) return undefined;
+    if (index < this.dropped || index >= this.known) return undefined;
+    const at = index & MASK;
     return itemOf(this.details[at] as number, this.counts[at] as number, this.turns[at] as number);
   }
 
   /** The instruction count from which on everything is known. */
   get knownFrom(): number {
-    return this.dropped === 0 ? 0 : (this.counts[0] as number) + 1;
+    return this.dropped === 0 ? 0 : (this.counts[this.dropped & MASK] as number) + 1;
   }
 }
 
