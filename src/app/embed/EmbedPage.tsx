@@ -25,7 +25,7 @@ export function EmbedPage({ request }: { readonly request: EmbedRequest }) {
       </header>
       <main className={styles.main}>
         <Banners />
-        <div className={styles.panels} data-count={panels.length}>
+        <div className={styles.panels} data-odd={panels.length % 2 === 1 && panels.length > 1 ? true : undefined}>
           {panels.map((name) => (
             <div key={name} className={styles.panel}>
               <Guard name={name}>

@@ -66,9 +66,10 @@ const listener: MachineListener = {
 export async function startMachine(connected: MachinePort, open: () => Promise<boolean>): Promise<void> {
   port = connected;
   try {
-    await Promise.all([connected.listen(listener), restorePrograms()]);
+    const listening = connected.listen(listener);
+    const [opened] = await Promise.all([open(), listening, restorePrograms()]);
     followBreakpoints((addresses) => connected.setBreakpoints(addresses).catch(fail));
-    if (await open()) return;
+    if (opened) return;
     const { problem, setup } = useMachine.getState();
     await boot(setup);
     if (problem !== null) report(problem);

@@ -13,6 +13,7 @@ interface BranchComparisonProps {
 /** In what two branches differ first. */
 export function BranchComparison({ ours, theirs, difference, onGo }: BranchComparisonProps) {
   const { events, output, state } = difference;
+  const cut = output !== null && output.offset > before;
   const same = events === null && output === null && state.length === 0;
   return (
     <section className={styles.comparison} aria-label={`${ours} compared with ${theirs}`}>
@@ -32,7 +33,7 @@ export function BranchComparison({ ours, theirs, difference, onGo }: BranchCompa
       {output !== null && (
         <div>
           <h4>Output differs from byte {thousands(output.offset)}</h4>
-          <Pair ours={ours} theirs={theirs} left={quoted(output.ours)} right={quoted(output.theirs)} mono />
+          <Pair ours={ours} theirs={theirs} left={quoted(output.ours, cut)} right={quoted(output.theirs, cut)} mono />
         </div>
       )}
       {state.length > 0 && (
@@ -64,8 +65,11 @@ export function BranchComparison({ ours, theirs, difference, onGo }: BranchCompa
   );
 }
 
-/** Line ends and other controls as they would be typed. */
-const quoted = (text: string): string => (text === '' ? 'nothing more' : JSON.stringify(text).slice(1, -1));
+/** Line ends and other controls as they would be typed; `cut` when the text does not begin here. */
+const quoted = (text: string, cut: boolean): string =>
+  text === '' ? 'nothing more' : `${cut ? '…' : ''}${JSON.stringify(text).slice(1, -1)}`;
+/** Characters shown before the first that differs. */
+const before = 40;
 
 interface PairProps {
   readonly ours: string;

@@ -22,7 +22,7 @@ export function BranchRow({ branch, onGo, onCompare }: BranchRowProps) {
     if (naming !== null && naming.trim() !== '') await renameBranch(id, naming);
     setNaming(null);
   };
-  const changes = `${events} ${events === 1 ? 'change' : 'changes'} by hand`;
+  const changes = events === 0 ? '' : `, ${events} ${events === 1 ? 'change' : 'changes'} by hand`;
   return (
     <li className={styles.row} aria-label={name} aria-current={present || undefined}>
       {naming === null ? (

@@ -3,6 +3,7 @@ import { RingBadge } from '../../components/RingBadge.tsx';
 import { currentCpl, instructionView, useMachine } from '../../store/machine.ts';
 import { fileName } from '../../store/sources.ts';
 import { thousands } from '../../format/hex.ts';
+import { ShareButton } from '../share/ShareButton.tsx';
 import { PhoneMenu } from './PhoneMenu.tsx';
 import styles from './PhoneBar.module.css';
 
@@ -14,6 +15,7 @@ export function PhoneBar() {
       <h1 className="visually-hidden">Emergence playground</h1>
       <PhoneMenu />
       <Place />
+      <ShareButton />
       <RingBadge cpl={cpl} />
     </header>
   );
