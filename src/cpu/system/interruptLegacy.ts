@@ -187,12 +187,12 @@ export function pushOnInnerStack(
   try {
     requireRoom(cpu, bytes, values.length, (selector & 0xfffc) | ext);
     requireTarget();
-    markDescriptor(cpu, selector, stack, ATTRIBUTE.A);
     const at = (i: number): bigint => (pointer - BigInt(bytes * (i + 1))) & stackMask(cpu);
     values.forEach((value, i) => {
       cpu.writeSystem(checkedLinear(cpu, SS, at(i), bytes, Access.write | Access.stack), bytes, value);
     });
     setStackPointer(cpu, at(values.length - 1));
+    markDescriptor(cpu, selector, stack, ATTRIBUTE.A);
   } catch (e) {
     restoreStack(cpu, saved);
     cpu.setCpl(before);

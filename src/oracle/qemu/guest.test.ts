@@ -16,12 +16,12 @@ function whyNot(): string | undefined {
 }
 const reason = whyNot();
 
-describe.skipIf(reason !== undefined)(`the guest${reason ? ` (skipped: ${reason})` : ''}`, () => {
-  it('is what its source makes', () => {
+describe.skipIf(reason !== undefined)(`the guests${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  it.each(['long.elf', 'legacy.elf'])('%s is what its source makes', (name) => {
     const directory = mkdtempSync(join(tmpdir(), 'guest-'));
     try {
       execFileSync('sh', [join(FOLDER, 'build.sh'), directory]);
-      expect(readFileSync(join(directory, 'long.elf')).equals(readFileSync(join(FOLDER, 'long.elf')))).toBe(true);
+      expect(readFileSync(join(directory, name)).equals(readFileSync(join(FOLDER, name)))).toBe(true);
     } finally {
       rmSync(directory, { recursive: true });
     }

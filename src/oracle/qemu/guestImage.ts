@@ -24,6 +24,11 @@ export class GuestImage {
     this.symbols = new Map(readElfSymbols(elf).map((symbol) => [symbol.name, Number(symbol.address)]));
   }
 
+  /** True of the guest of IA-32e mode, false of the one of all other modes. */
+  get isLong(): boolean {
+    return this.symbols.has('pml4');
+  }
+
   /** Physical address of a symbol of the guest, which is its linear address for the supervisor too. */
   at(name: string): number {
     const address = this.symbols.get(name);

@@ -74,7 +74,8 @@ export const CALLS: readonly Departure[] = [
       const selector = Number(c.notes.get('gate code') ?? 0);
       const code = descriptorAt(c, selector) ?? 0n;
       const refused = o.get('vector') === 13n && o.get('error') === BigInt(selector & 0xfffc) && !moved(c, o);
-      const wouldDo = mayEnter(code | PRESENT, selector & ~3, Number(startCpl(c))) && isLongCode(code);
+      const fitting = !c.image.isLong || isLongCode(code);
+      const wouldDo = mayEnter(code | PRESENT, selector & ~3, Number(startCpl(c))) && fitting;
       if (begins(c, 'jmpf') && refused && wouldDo && !isPresent(code)) o.replace(refusal(c, 11, selector & 0xfffc));
     },
   },

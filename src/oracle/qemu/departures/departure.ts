@@ -48,3 +48,19 @@ export function markAccessed(c: TestCase, o: Outcome, ...names: string[]): void 
     if (names.includes(name)) o.setWord(FIRST_WATCH + i, o.watch(i) | ACCESSED);
   });
 }
+
+/** QEMU's record as the manual wants it, and the names of the departures that changed it, undone in their order. */
+export function mended(
+  departures: readonly Departure[],
+  c: TestCase,
+  theirs: Outcome,
+): { outcome: Outcome; used: string[] } {
+  const outcome = theirs.copy();
+  const used: string[] = [];
+  for (const { name, mend } of departures) {
+    const before = outcome.copy();
+    mend(c, outcome);
+    if (!outcome.equals(before)) used.push(name);
+  }
+  return { outcome, used };
+}

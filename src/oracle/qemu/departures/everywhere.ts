@@ -1,14 +1,30 @@
 /** In every kind of case. */
+import { FIRST_WATCH, NO_ERROR, type Outcome } from '../record.ts';
+import type { TestCase } from '../testCase.ts';
 import { type Departure, isFault, isInterrupt, startCpl, moved } from './departure.ts';
 
 const RF = 0x10000n;
+
+/** Sets RF of the flags image to 0 or 1, also where a case looks at the stack that the frame is on. */
+function setResume(c: TestCase, o: Outcome, on: boolean): void {
+  const changed = (value: bigint): bigint => (on ? value | RF : value & ~RF);
+  o.set('rflags', changed(o.get('rflags')));
+  if (c.image.isLong) return;
+  const at = Number(o.get('handlerRsp')) + (o.get('error') === NO_ERROR ? 8 : 12);
+  c.watches.forEach((watch, i) => {
+    const shift = BigInt(8 * (at - watch.at));
+    if (shift !== 0n && shift !== 32n) return;
+    const flags = (o.watch(i) >> shift) & 0xffffffffn;
+    o.setWord(FIRST_WATCH + i, (o.watch(i) & ~(0xffffffffn << shift)) | (changed(flags) << shift));
+  });
+}
 
 export const EVERYWHERE: readonly Departure[] = [
   {
     name: 'the flags image of a fault has RF as it was',
     manual: 'SDM vol. 3B, 17.3.1.1: for every fault but an instruction breakpoint the pushed RF is 1',
     mend: (c, o) => {
-      if (isFault(c, o)) o.set('rflags', o.get('rflags') | RF);
+      if (isFault(c, o)) setResume(c, o, true);
     },
   },
   {
@@ -16,7 +32,7 @@ export const EVERYWHERE: readonly Departure[] = [
     manual:
       'SDM vol. 3B, 17.3.1.1: an instruction that succeeds clears RF, and a software interrupt does so as it starts',
     mend: (c, o) => {
-      if (!isFault(c, o)) o.set('rflags', o.get('rflags') & ~RF);
+      if (!isFault(c, o)) setResume(c, o, false);
     },
   },
   {

@@ -1,5 +1,5 @@
 /** Delivery of interrupts and exceptions. */
-import { NO_ERROR, type Outcome } from '../record.ts';
+import { FIRST_WATCH, NO_ERROR, type Outcome } from '../record.ts';
 import { refusal } from '../refusal.ts';
 import { descriptorAt, isCanonical, isCode, isConforming, isDefault32, isLongCode, isPresent } from '../tables.ts';
 import type { TestCase } from '../testCase.ts';
@@ -41,7 +41,7 @@ function leadsToStack(c: TestCase): boolean {
 }
 
 /** The record of a case whose interrupt or exception could not be delivered for an exception with EXT as error code. */
-function refusedDelivery(c: TestCase, vector: number): Outcome {
+export function refusedDelivery(c: TestCase, vector: number): Outcome {
   // The second exception may need the very gate that does not work.
   if (c.notes.get('software') === vector) return refusal(c, 8, 0);
   if (c.notes.get('software') !== undefined) return refusal(c, vector, 0);
@@ -49,6 +49,16 @@ function refusedDelivery(c: TestCase, vector: number): Outcome {
   const o = first === 14 || CONTRIBUTORY.has(BigInt(first)) ? refusal(c, 8, 0) : refusal(c, vector, 1);
   if (first === 14) o.set('cr2', c.start('rdi'));
   return o;
+}
+
+/** Sets bits of a dword on a stack that a case outside IA-32e mode looks at. */
+export function setOnStack(c: TestCase, o: Outcome, at: number, bits: bigint): void {
+  if (c.image.isLong) return;
+  c.watches.forEach((watch, i) => {
+    const shift = 8 * (at - watch.at);
+    const set = shift >= 0 ? bits << BigInt(shift) : bits >> BigInt(-shift);
+    if (shift > -32 && shift < 64) o.setWord(FIRST_WATCH + i, o.watch(i) | BigInt.asUintN(64, set));
+  });
 }
 
 export const INTERRUPTS: readonly Departure[] = [
@@ -67,7 +77,9 @@ export const INTERRUPTS: readonly Departure[] = [
     mend: (c, o) => {
       if (!isInterrupt(c) || o.get('error') === NO_ERROR || !CONTRIBUTORY.has(o.get('vector'))) return;
       const isFirst = o.get('vector') === BigInt(firstVector(c));
-      if (c.notes.get('software') === undefined && !isFirst) o.set('error', o.get('error') | 1n);
+      if (c.notes.get('software') !== undefined || isFirst) return;
+      o.set('error', o.get('error') | 1n);
+      setOnStack(c, o, Number(o.get('handlerRsp')), 1n);
     },
   },
   {

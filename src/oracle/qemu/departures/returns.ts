@@ -52,6 +52,7 @@ export const RETURNS: readonly Departure[] = [
     manual:
       'SDM vol. 2A, IRET, and 2B, RET: #GP(0) if the return instruction pointer is not within the limit or not canonical',
     mend: (c, o) => {
+      if (c.notes.get('virtual') === true) return;
       const width = /^(?:iret|retf)(\d+)/.exec(String(c.notes.get('instruction')))?.[1];
       if (width === undefined || !moved(c, o)) return;
       const code = descriptorAt(c, csOf(c));
@@ -72,7 +73,7 @@ export const RETURNS: readonly Departure[] = [
     name: 'a return to an outer level leaves a null selector its RPL in FS and GS',
     manual: 'SDM vol. 2A, IRET, and 2B, RET: every null selector in ES, FS, GS and DS becomes 0',
     mend: (c, o) => {
-      if (!isReturn(c) || (o.get('cs') & 3n) <= startCpl(c)) return;
+      if (!isReturn(c) || c.notes.get('virtual') === true || (o.get('cs') & 3n) <= startCpl(c)) return;
       for (const name of ['fs', 'gs'] as const) if (o.get(name) < 4n) o.set(name, 0n);
     },
   },
@@ -80,7 +81,7 @@ export const RETURNS: readonly Departure[] = [
     name: 'a segment register that a return to an outer level makes null keeps its base',
     manual: 'SDM vol. 2A, IRET, and 2B, RET: the hidden part becomes that of a null selector, whose base is 0',
     mend: (c, o) => {
-      if (!isReturn(c)) return;
+      if (!isReturn(c) || c.notes.get('virtual') === true) return;
       if (c.start('fs') >= 4n && o.get('fs') === 0n) o.set('fsBase', 0n);
       if (c.start('gs') >= 4n && o.get('gs') === 0n) o.set('gsBase', 0n);
     },

@@ -7,10 +7,17 @@ out=${1:-.}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$out"
-for name in long; do
-  gcc -c "$name.S" -o "$work/$name.o"
-  ld -T "$name.ld" -nostdlib -static -z noexecstack --no-warn-rwx-segments --build-id=none -o "$work/$name.elf" "$work/$name.o"
+
+# guest NAME BITS
+guest() {
+  gcc "-m$2" -c "$1.S" -o "$work/$1.o"
+  emulation=elf_i386
+  [ "$2" = 64 ] && emulation=elf_x86_64
+  ld -m $emulation -T "$1.ld" -nostdlib -static -z noexecstack --no-warn-rwx-segments --build-id=none \
+    -o "$work/$1.elf" "$work/$1.o"
   # QEMU's Multiboot loader takes 32-bit files only.
-  objcopy -O elf32-i386 "$work/$name.elf" "$out/$name.elf"
-done
+  objcopy -O elf32-i386 "$work/$1.elf" "$out/$1.elf"
+}
+guest long 64
+guest legacy 32
 chmod 644 "$out"/*.elf

@@ -1,7 +1,5 @@
-/** Every kind of case, with how many of them run: in CI, and under `npm run conformance`. */
-import type { Choices } from '../../../engine/oracle/host/random.ts';
-import type { GuestImage } from '../guestImage.ts';
-import type { TestCase } from '../testCase.ts';
+/** Every kind of case in IA-32e mode. */
+import type { Kind } from '../suite.ts';
 import { calls } from './calls.ts';
 import { debugging } from './debugging.ts';
 import { fastCalls } from './fastCalls.ts';
@@ -10,13 +8,6 @@ import { paging } from './paging.ts';
 import { privileged } from './privileged.ts';
 import { returns } from './returns.ts';
 import { segments } from './segments.ts';
-
-export interface Kind {
-  readonly name: string;
-  readonly make: (image: GuestImage, choices: Choices) => TestCase;
-  readonly inCi: number;
-  readonly inAll: number;
-}
 
 export const KINDS: readonly Kind[] = [
   { name: 'page walks', make: paging, inCi: 4_000, inAll: 40_000 },

@@ -5,7 +5,7 @@ import { TestCase } from '../testCase.ts';
 import { descriptor, gate, NO_SELECTORS, notCanonical, place, randomSegment } from './descriptors.ts';
 import { startAt, startCompatibility } from './start.ts';
 
-interface Loader {
+export interface Loader {
   readonly name: string;
   /** With the selector in AX, or at RDI, or at RDI behind an offset of the operand's size. */
   readonly code: readonly number[];
@@ -58,7 +58,7 @@ const LOOKS: Loader[] = [
   { name: 'lldt %ax', code: [0x0f, 0x00, 0xd0], use: 'ldt', modes: BOTH },
 ];
 // Tables are the rarest of all in a random pick, and the richest in checks.
-const LOADERS = [...MOVES, ...POPS, ...POINTERS, ...LOOKS, ...LOOKS];
+export const LOADERS: readonly Loader[] = [...MOVES, ...POPS, ...POINTERS, ...LOOKS, ...LOOKS];
 
 /** Vectors that may end a case whose TR is no longer good: their gates keep the stack. */
 const ENDINGS = [1, 3, 6, 10, 11, 12, 13, 14];

@@ -1,0 +1,15 @@
+/** Every kind of case outside IA-32e mode. */
+import type { Kind } from '../suite.ts';
+import { interrupts } from './interrupts.ts';
+import { loads } from './loads.ts';
+import { paging } from './paging.ts';
+import { returns } from './returns.ts';
+import { transfers } from './transfers.ts';
+
+export const LEGACY_KINDS: readonly Kind[] = [
+  { name: '32-bit and PAE page walks', make: paging, inCi: 1_500, inAll: 30_000 },
+  { name: 'segment loads', make: loads, inCi: 1_000, inAll: 15_000 },
+  { name: 'calls and jumps', make: transfers, inCi: 1_000, inAll: 20_000 },
+  { name: 'returns', make: returns, inCi: 1_000, inAll: 20_000 },
+  { name: 'interrupts', make: interrupts, inCi: 1_000, inAll: 20_000 },
+];
