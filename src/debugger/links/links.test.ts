@@ -122,9 +122,11 @@ describe('a link', () => {
 });
 
 describe('links of every version ever made', () => {
-  test.each(PINNED())('version $version opens', async ({ link, count }) => {
+  test.each(PINNED())('version $version opens', async ({ version, link, count }) => {
     const shared = await decoded(link);
     expect(shared.position.count).toBe(count);
+    // Version 1 did not say which build of the kernel it was made with.
+    if (version > 1) expect((await open(shared)).history.machine.hash()).toBe(shared.hash);
     expect(shared.events.map(({ event }) => event.kind)).toEqual([
       'serial',
       'poke',
@@ -143,6 +145,11 @@ function PINNED(): { version: number; link: string; count: number }[] {
       version: 1,
       link: '1.ZZC9asNAEIRfJUw9xel-dFp1bgwhpEqpHEHWnSyBZZuzIIXxs6XIi4Wz03m3WeabgWGvGNF2HdIwnRACsaCtaiIV1SilFBsR751rKMQKYpo_8-8PAh9cUWsnzlrxQq09cQY7ZBC5cgjEmOKw66XxtbNGV6pEFcs-rAuI143RX9v3zcdbSXj1ZIog9nEF60A80TMIUUqBNhCVNrY4XGlnRESXwxK5qPpeWkSscjU1cQDRH0_rlPLLOZ_2uV_A6618o0fbGbHaGWoj4lTjxFBbQx-IHdoO4_80qrq_o_T_LiCn_XxZU76AWOclHeZjKnBCi9FJjGnQQx0bE6uE2x8',
       count: 394253,
+    },
+    {
+      version: 2,
+      link: '2.nZCxTgMxEER_BU09hb0--7zX0SAhREV5WOhy8SURuSRyTqKI-DYKfgw5oaNjt9s3s7uaC97R9chzLpt8GDOILQg_THFlVZGICV3fI4_b4y-U4P0YzYiUiBmdDUSuImeMMWxV29iEwEgs1bJ7Ld9fSLxxQzGNeq--dRQTiBPYo4Ao1l8P5vW4GjS2wTdOrKlWw9o36Qzi8d7J28Pz_ctTdbTmj2gNYrNewJCIP_QEQo0xYJMIK66pCl-_c6pqmxjZEKVO5fq0qjqNSiH2IIbDcdnmcncqx00ZZvDyjyBHGUYfZY2UPnkDNdIBXe-isSIU26oX522giGWbiFU9M_1WNPaaaV3_UUHJm915yeUMYtnNeb875Aq36CBTHKIP02itz3nV4PMH',
+      count: 380122,
     },
   ];
 }
