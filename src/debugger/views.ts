@@ -79,6 +79,8 @@ export interface MicroStepView {
   readonly flows: readonly FlowView[];
   /** Bits of RFLAGS that it clears, once known. */
   readonly strikes: { readonly name: string; readonly mask: number } | null;
+  /** Of a failed check that looked at several things, those that made it fail; all it looked at when absent. */
+  readonly guilty?: readonly string[];
 }
 
 export interface FlowView {

@@ -8,6 +8,8 @@ export interface WalkedAccess {
   readonly kind: AccessKind;
   /** Name of the bit that refuses it, or null when it is allowed. */
   readonly refused: string | null;
+  /** Places of the entries that refuse it. */
+  readonly guilty: readonly number[];
 }
 
 type Walked = Pick<WalkView, 'address' | 'paging' | 'levels' | 'physical' | 'pageBytes' | 'canonical'>;
@@ -110,6 +112,7 @@ export function walkSteps(walk: Walked, access: WalkedAccess, mode: WalkMode): M
   if (complete) steps.push(...rightSteps(levels, access, mode), arrival(walk, last));
   const failing =
     access.refused === null ? -1 : steps.findIndex((step) => isRefusedAt(step, access.refused ?? '', last));
+  const guilty = new Set(access.guilty.map((n) => levels[n]?.name));
   return {
     name: `Page walk of ${hex(address)}`,
     manual: 'SDM vol. 3A, 4.5 and 4.6',
@@ -117,6 +120,7 @@ export function walkSteps(walk: Walked, access: WalkedAccess, mode: WalkMode): M
     steps: steps.map((step, n) => ({
       ...step,
       state: failing < 0 || n < failing ? 'done' : n === failing ? 'failed' : 'waiting',
+      ...(n === failing && { guilty: step.from.filter((end) => guilty.has(end.split('.')[0] ?? '')) }),
     })),
     nextRip: null,
     memory: [
@@ -178,5 +182,9 @@ const entryView = (level: WalkLevel): SeenView => ({
 export function walkAsSteps(cpu: Cpu, address: bigint, cpl: 0 | 3, kind: AccessKind): MicrocodeView {
   const walk = walkView(cpu, address);
   const access = walk.access.find((one) => one.cpl === cpl && one.kind === kind);
-  return walkSteps(walk, { user: cpl === 3, kind, refused: access?.refused ?? null }, walk.mode);
+  return walkSteps(
+    walk,
+    { user: cpl === 3, kind, refused: access?.refused ?? null, guilty: access?.guilty ?? [] },
+    walk.mode,
+  );
 }

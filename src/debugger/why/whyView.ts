@@ -29,7 +29,12 @@ function walkChecks(fault: Fault, levels: readonly WalkLevel[], mode: WalkMode):
   const refused = levels.find((level) => level.refused !== null)?.refused ?? null;
   const fetch = (code & FETCH) !== 0 || refused === 'XD' || refused === 'CR4.SMEP';
   const kind = fetch ? 'fetch' : (code & WRITE) !== 0 ? 'write' : 'read';
-  const access: WalkedAccess = { user: (code & USER) !== 0, kind, refused };
+  const access: WalkedAccess = {
+    user: (code & USER) !== 0,
+    kind,
+    refused,
+    guilty: levels.flatMap((level, n) => (level.refused === null ? [] : [n])),
+  };
   const where = fault.why.where;
   const address = where.kind === 'walk' ? where.linear : 0n;
   const walk = { address, paging: '4-level', levels, physical: null, pageBytes: null, canonical: true } as const;

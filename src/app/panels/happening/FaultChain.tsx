@@ -28,8 +28,10 @@ export function FaultChain({ chain, ended, chosen, onChoose }: FaultChainProps) 
               aria-pressed={index === chosen}
               onClick={() => onChoose(index)}
             >
-              <b>{name}</b>
-              {errorCode !== null && ` error ${hex(errorCode)}`}
+              <span>
+                <b>{name}</b>
+                {errorCode !== null && ` error ${hex(errorCode)}`}
+              </span>
               <small>{index === 0 ? 'The first cause.' : `${check}: found ${actual}`}</small>
             </button>
           </li>

@@ -101,12 +101,11 @@ function Checks({ checks }: Pick<WhyView, 'checks'>) {
 
 /** The page walk or the descriptor that was looked at, drawn with the guilty bit. */
 function Looked({ why: { walk, descriptor, field } }: { readonly why: WhyView }) {
+  const looked = new Set([`${descriptor?.name}.${field}`]);
   return (
     <>
       {walk !== null && walk.length > 0 && <WalkTable levels={walk} />}
-      {descriptor !== null && (
-        <FieldsBox box={{ lit: new Set([`${descriptor.name}.${field}`]) }} seen={descriptor} failed />
-      )}
+      {descriptor !== null && <FieldsBox box={{ lit: looked }} seen={descriptor} guilty={looked} />}
     </>
   );
 }

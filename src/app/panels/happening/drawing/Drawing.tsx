@@ -25,13 +25,14 @@ export function Drawing({ step, microcode, now, before }: DrawingProps) {
     return <StrikeRows strikes={step.strikes} before={before.rflags} now={now.rflags} />;
   }
   if (drawing.boxes.length === 0) return null;
+  const guilty = new Set(step.state === 'failed' ? (step.guilty ?? step.from) : []);
   const ranks = [...new Set(drawing.boxes.map(({ rank }) => rank))].sort((a, b) => a - b);
   const box = (one: Box) => {
     if (one.seen === null) {
       return <RegisterBox key={one.name} box={one} step={step} microcode={microcode} now={now} before={before} />;
     }
     if (one.seen.form === 'words') return <WordsBox key={one.name} box={one} seen={one.seen} />;
-    return <FieldsBox key={one.name} box={one} seen={one.seen} failed={step.state === 'failed'} />;
+    return <FieldsBox key={one.name} box={one} seen={one.seen} guilty={guilty} />;
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls; this names a drawing

@@ -41,18 +41,19 @@ function read({ form, name, words }: SeenView): { type: string; parts: readonly 
 export function FieldsBox({
   box,
   seen,
-  failed,
+  guilty,
 }: {
   readonly box: Pick<Box, 'lit'>;
   readonly seen: SeenView;
-  readonly failed: boolean;
+  /** Names of the parts that made a check fail. */
+  readonly guilty: ReadonlySet<string>;
 }) {
   const { type, parts } = read(seen);
-  const { name, title, address, words } = seen;
+  const { name, title, address, words, form } = seen;
   return (
     <div className={cx(styles.box, styles.wide)} data-end={name} data-box title={`at ${hex(address)}`}>
       <span className={styles.name}>
-        {title}, {type}{' '}
+        {form === 'page entry' ? title : `${title}, ${type}`}{' '}
         <code>
           {words
             .toReversed()
@@ -69,7 +70,11 @@ export function FieldsBox({
               key={field.name}
               field={field}
               value={value}
-              className={cx(styles.chip, value === 0n && styles.zero, lit && (failed ? styles.guilty : styles.lit))}
+              className={cx(
+                styles.chip,
+                value === 0n && styles.zero,
+                lit && (guilty.has(end) ? styles.guilty : styles.lit),
+              )}
             >
               <span data-end={end}>
                 {field.name} {hex(value)}
