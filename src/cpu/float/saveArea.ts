@@ -1,13 +1,19 @@
-/** A save area in memory, read and written in pieces of 16 bytes: each piece lies in one page. */
+/**
+ * A save area in memory. Inside one page of RAM it is read and written as a whole, else in pieces of 16 bytes: each of
+ * those lies in one page.
+ */
 import type { Instruction } from '../../isa/instruction.ts';
 import { type Cpu, highOf, lowOf } from '../cpu.ts';
 import { generalProtection, hex } from '../fault.ts';
-import { Access, S } from '../layout.ts';
+import { Access, BOUNCE, S, TLB, TLB_BYTES, TLB_CONTEXT } from '../layout.ts';
 import { checkedLinear, effectiveAddress, operandAt } from '../routines/operands.ts';
 import { xmmHost } from './vectorOperands.ts';
 import { stackHost, updateSummary } from './x87State.ts';
 
 const PIECE = 16;
+const PAGE = 4096;
+/** Every access through this TLB is looked at by itself. */
+const CHECKED = TLB + TLB_CONTEXT.checked * TLB_BYTES;
 /** The legacy region and the header of XSAVE (SDM vol. 1, 13.4). */
 const LONGEST = 576;
 
@@ -22,6 +28,8 @@ export class SaveArea {
   private segment = 0;
   private offset = 0n;
   private addressSize = 64;
+  /** Host address of the area when it is in one piece, else 0. */
+  private whole = 0;
 
   /** Takes the instruction's memory operand; #GP(0) unless it is aligned. */
   open(cpu: Cpu, insn: Instruction, align: number, bytes: number, access: number): void {
@@ -43,7 +51,17 @@ export class SaveArea {
         { kind: 'address', linear },
       );
     }
-    for (let at = 0; at < bytes; at += PIECE) this.host(at, access);
+    this.whole = this.inOnePiece(cpu, linear, bytes, access);
+    if (this.whole === 0) for (let at = 0; at < bytes; at += PIECE) this.host(at, access);
+  }
+
+  /** Host address of an area that may be used by its first bytes' right; 0 when each piece must ask. */
+  private inOnePiece(cpu: Cpu, linear: bigint, bytes: number, access: number): number {
+    if (!cpu.long || cpu.low(S.tlb) === CHECKED || (lowOf(linear) & (PAGE - 1)) + bytes > PAGE) return 0;
+    const host = cpu.access.host(lowOf(linear), highOf(linear), PIECE | access);
+    if (host === BOUNCE || !cpu.access.inOnePiece(host)) return 0;
+    if ((access & Access.write) !== 0) cpu.access.willWrite(host, bytes);
+    return host;
   }
 
   private host(at: number, access: number): number {
@@ -56,12 +74,22 @@ export class SaveArea {
 
   /** Reads bytes `from` to `to` of the area, both multiples of 16. */
   read(from: number, to: number): void {
+    const { cpu, whole } = this;
+    if (cpu !== undefined && whole !== 0) {
+      this.bytes.set(cpu.bytes.subarray(whole + from, whole + to), from);
+      return;
+    }
     for (let at = from; at < to; at += PIECE) {
       const host = this.host(at, 0);
       this.bytes.set(this.cpu?.bytes.subarray(host, host + PIECE) ?? [], at);
     }
   }
   write(from: number, to: number): void {
+    const { whole } = this;
+    if (whole !== 0) {
+      this.cpu?.bytes.set(this.bytes.subarray(from, to), whole + from);
+      return;
+    }
     for (let at = from; at < to; at += PIECE) {
       const host = this.host(at, Access.write);
       this.cpu?.bytes.set(this.bytes.subarray(at, at + PIECE), host);
@@ -71,7 +99,7 @@ export class SaveArea {
 
   /** The x87 part of the legacy region. `wide`: 64-bit FIP and FDP (REX.W). */
   putX87(cpu: Cpu, wide: boolean): void {
-    const { view, bytes } = this;
+    const { view } = this;
     view.setUint16(FCW, cpu.low(S.fcw), true);
     view.setUint16(FSW, cpu.low(S.fsw), true);
     view.setUint16(FTW, cpu.low(S.ftw), true);
@@ -83,12 +111,15 @@ export class SaveArea {
     view.setUint32(FDP + 4, wide ? cpu.high(S.fdp) : 0, true);
     for (let i = 0; i < 8; i++) {
       const host = stackHost(cpu, i);
-      bytes.fill(0, ST + 16 * i, ST + 16 * i + 16);
-      bytes.set(cpu.bytes.subarray(host, host + 10), ST + 16 * i);
+      const at = ST + 16 * i;
+      view.setUint32(at, cpu.view.getUint32(host, true), true);
+      view.setUint32(at + 4, cpu.view.getUint32(host + 4, true), true);
+      view.setUint32(at + 8, cpu.view.getUint16(host + 8, true), true);
+      view.setUint32(at + 12, 0, true);
     }
   }
   getX87(cpu: Cpu, wide: boolean): void {
-    const { view, bytes } = this;
+    const { view } = this;
     cpu.setLow(S.fcw, (view.getUint16(FCW, true) & 0x1f3f) | 0x40);
     cpu.setLow(S.fsw, view.getUint16(FSW, true));
     cpu.setLow(S.ftw, view.getUint8(FTW));
@@ -96,7 +127,13 @@ export class SaveArea {
     // FIP is kept as wide as linear addresses are.
     cpu.set64(S.fip, view.getInt32(FIP, true), wide ? (view.getInt32(FIP + 4, true) << 16) >> 16 : 0);
     cpu.set64(S.fdp, view.getInt32(FDP, true), wide ? view.getInt32(FDP + 4, true) : 0);
-    for (let i = 0; i < 8; i++) cpu.bytes.set(bytes.subarray(ST + 16 * i, ST + 16 * i + 10), stackHost(cpu, i));
+    for (let i = 0; i < 8; i++) {
+      const host = stackHost(cpu, i);
+      const at = ST + 16 * i;
+      cpu.view.setUint32(host, view.getUint32(at, true), true);
+      cpu.view.setUint32(host + 4, view.getUint32(at + 4, true), true);
+      cpu.view.setUint16(host + 8, view.getUint16(at + 8, true), true);
+    }
     updateSummary(cpu);
   }
 
