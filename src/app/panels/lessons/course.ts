@@ -282,26 +282,24 @@ export async function lookAtTasks(): Promise<void> {
   }
 }
 
+/** Tasks are done in their order: what a later one asks for may be so before the earlier one is begun. */
 async function lookOnce(): Promise<void> {
   const { key, lesson, section, ready } = useCourse.getState();
   const { running, booting, view } = useMachine.getState();
   if (key === null || lesson === null || !ready || running !== null || booting || view === null) return;
-  const open = (lesson.sections[section]?.blocks ?? []).filter(
+  const task = (lesson.sections[section]?.blocks ?? []).find(
     (block): block is Task => block.kind === 'task' && !isDone(key, block),
   );
-  if (open.length === 0) return;
-  const found = await machine().check(open.map(({ check }) => check));
+  if (task === undefined) return;
+  const found = await machine().check([task.check]);
   if (found === null || useCourse.getState().key !== key || useCourse.getState().section !== section) return;
-  if ('title' in found) return;
-  const verdicts: Record<string, Verdict> = {};
-  open.forEach(({ id }, n) => {
-    const verdict = found[n];
-    if (verdict === undefined) return;
-    verdicts[id] = verdict;
-    if (verdict.passed) advance(key, ({ done }) => ({ done: { ...done, [id]: verdict.why } }));
-  });
-  useCourse.setState({ verdicts });
+  const [verdict] = 'title' in found ? [] : found;
+  if (verdict === undefined) return;
+  useCourse.setState({ verdicts: { [task.id]: verdict } });
+  if (!verdict.passed) return;
+  advance(key, ({ done }) => ({ done: { ...done, [task.id]: verdict.why } }));
   noteFinish();
+  lookAgain = true;
 }
 
 /** From now on tasks are looked at after every stop; gives what ends that. */
