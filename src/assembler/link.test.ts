@@ -157,6 +157,7 @@ e:  .quad 2, 3`,
     .byte small`,
     '.globl f, small\nf: ret\n.set small, 5',
   ],
+  'a segment with nothing in the file': [`${START}ret\n.section .rodata\n.skip 5000, 1\n.bss\n.balign 64\n.skip 100`],
   'thread-local storage': [
     `${START}mov %fs:own@tpoff, %eax\nmov $own@tpoff, %rax`,
     '.section .tdata, "awT", @progbits\n.globl own\n.quad 1\nown: .quad 2',

@@ -6,52 +6,12 @@ import { constantOf, fixedDistance } from '../expression/evaluate.ts';
 import type { Expression } from '../expression/expression.ts';
 import type { FixupKind } from '../object/section.ts';
 import { StatementError } from '../problem.ts';
+import type { EncodedInstruction, InstructionFixup, ShortOrNear, WrittenPrefixes } from './encoded.ts';
 import { type Match, registerExtends } from './match.ts';
 import { needs66, needsW } from './sizes.ts';
 import { type AddressBytes, addressBytes, addressSize, defaultSegment } from './memory.ts';
 import type { AssemblerOperand, Immediate, Memory, RegisterRead } from './operand.ts';
 import { needsRex, SEGMENT_PREFIXES } from './registers.ts';
-
-/** A field of an instruction that is not a constant. */
-export interface InstructionFixup {
-  /** Offset in the instruction. */
-  readonly at: number;
-  readonly size: 1 | 2 | 4 | 8;
-  readonly value: Expression;
-  readonly specifier: string;
-  readonly relative: boolean;
-  readonly kind: FixupKind;
-}
-
-/** A JMP or Jcc whose target's distance decides its form. */
-export interface ShortOrNear {
-  readonly prefixes: readonly number[];
-  readonly short: number;
-  readonly near: readonly number[];
-  readonly nearSize: 2 | 4;
-  readonly target: Expression;
-  readonly specifier: string;
-}
-
-export interface EncodedInstruction {
-  readonly bytes: readonly number[];
-  readonly fixups: readonly InstructionFixup[];
-  readonly branch: ShortOrNear | null;
-  /** What GNU as would warn of. */
-  readonly warnings: readonly string[];
-}
-
-/** Prefixes written before the mnemonic, by the slot GNU as emits them in. */
-export interface WrittenPrefixes {
-  wait: boolean;
-  segment: number;
-  address: boolean;
-  data: boolean;
-  repeat: number;
-  lock: boolean;
-  /** REX byte asked for, or 0. */
-  rex: number;
-}
 
 const MANDATORY: Readonly<Record<number, number>> = { 2: 0x66, 4: 0xf3, 8: 0xf2 };
 const ESCAPES: readonly (readonly number[])[] = [[], [0x0f], [0x0f, 0x38], [0x0f, 0x3a]];

@@ -1,6 +1,6 @@
 import { AssemblyState } from '@defasm/core';
 import { constantOf, fixedDistance } from '../expression/evaluate.ts';
-import type { EncodedInstruction, InstructionFixup } from './emit.ts';
+import type { EncodedInstruction, InstructionFixup } from './encoded.ts';
 import type { AssemblerOperand, Memory } from './operand.ts';
 
 /** Stands for a displacement that is not known yet: four bytes no encoder makes up by itself. */

@@ -1,5 +1,5 @@
 import type { CodeSize } from '../../isa/instruction.ts';
-import type { WrittenPrefixes } from './emit.ts';
+import type { WrittenPrefixes } from './encoded.ts';
 
 export function noPrefixes(): WrittenPrefixes {
   return { wait: false, segment: -1, address: false, data: false, repeat: 0, lock: false, rex: 0 };

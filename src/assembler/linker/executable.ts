@@ -8,7 +8,7 @@ import {
   writeSymbol,
 } from '../object/elf.ts';
 import { SectionFlag, SectionType } from '../object/section.ts';
-import type { OutputSection } from './layout.ts';
+import type { OutputSection } from './outputs.ts';
 import type { SegmentStatement } from './scriptTypes.ts';
 
 export interface OutputSymbol {
@@ -82,6 +82,11 @@ export function writeExecutable(
     if (segment.type !== PT_LOAD) continue;
     const [first] = segment.sections;
     if (first === undefined) continue;
+    if (segment.sections.every(({ type }) => type === SectionType.nobits)) {
+      // With nothing in the file GNU ld takes the first offset that is congruent, and no room.
+      for (const section of segment.sections) offsets.set(section, Number(first.address % PAGE));
+      continue;
+    }
     // The file offset is congruent to the address modulo the page size (System V ABI, "Program Loading").
     at += Number((((first.address - BigInt(at)) % PAGE) + PAGE) % PAGE);
     let address = first.address;

@@ -2,33 +2,10 @@ import { SectionFlag, SectionType } from '../object/section.ts';
 import { alignUp, binary } from './arithmetic.ts';
 import type { InputSection, ObjectFile } from './elfReader.ts';
 import { type MergedSection, mergeSections } from './merge.ts';
+import { Outputs, type OutputSection, type PlacedSection } from './outputs.ts';
+import { type ScriptPlace, scriptValue } from './scriptValue.ts';
 import type { Assignment, InputPattern, LinkScript, OutputStatement, ScriptExpression } from './scriptTypes.ts';
-import type { CommonSymbol, GlobalSymbols } from './symbols.ts';
-
-/** An input section (or what merging left of it) in an output section. */
-export interface PlacedSection {
-  readonly section: InputSection;
-  readonly bytes: Uint8Array;
-  readonly size: number;
-  /** In the output section, in bytes. */
-  offset: number;
-}
-
-export interface OutputSection {
-  readonly name: string;
-  readonly statement: OutputStatement | null;
-  readonly placed: PlacedSection[];
-  readonly commons: { readonly symbol: CommonSymbol; offset: number }[];
-  readonly data: { readonly size: number; readonly value: ScriptExpression; offset: number }[];
-  address: bigint;
-  loadAddress: bigint;
-  size: number;
-  alignment: number;
-  type: number;
-  flags: number;
-  entrySize: number;
-  segments: readonly string[];
-}
+import type { GlobalSymbols } from './symbols.ts';
 
 export interface LinkLayout {
   readonly sections: readonly OutputSection[];
@@ -54,29 +31,25 @@ export function layOutLink(
   return layout.run();
 }
 
-class Layout {
-  private readonly outputs: OutputSection[] = [];
-  private readonly byStatement = new Map<OutputStatement, OutputSection>();
-  private readonly assigned = new Map<InputPattern, InputSection[]>();
+class Layout implements ScriptPlace {
+  readonly outputs: Outputs;
   private readonly places = new Map<InputSection, { output: OutputSection; placed: PlacedSection }>();
   private readonly merged = new Map<InputSection, MergedSection>();
-  private values = new Map<string, bigint>();
-  private dot = 0n;
-  private readonly failures = new Set<string>();
-  private readonly files: readonly ObjectFile[];
-  private readonly script: LinkScript;
+  values = new Map<string, bigint>();
+  dot = 0n;
+  readonly failures = new Set<string>();
+  readonly script: LinkScript;
   private readonly globals: GlobalSymbols;
-  private readonly defined: ReadonlySet<string>;
+  readonly defined: ReadonlySet<string>;
 
   constructor(files: readonly ObjectFile[], script: LinkScript, globals: GlobalSymbols, defined: ReadonlySet<string>) {
-    this.files = files;
+    this.outputs = new Outputs(files, script);
     this.script = script;
     this.globals = globals;
     this.defined = defined;
   }
 
   run(): LinkLayout {
-    this.assign();
     this.merge();
     for (let round = 0; round < ROUNDS; round++) {
       const before = this.values;
@@ -85,109 +58,14 @@ class Layout {
       this.addresses();
       if (sameValues(before, this.values)) break;
     }
-    const sections = this.outputs.filter((output) => isKept(output));
+    const sections = this.outputs.list.filter((output) => isKept(output));
     return { sections, places: this.places, merged: this.merged, values: this.values, failures: [...this.failures] };
-  }
-
-  /** Every input section goes to the first pattern of the script that names it. */
-  private assign(): void {
-    const taken = new Set<InputSection>();
-    for (const statement of this.script.statements) {
-      if (statement.kind !== 'section') continue;
-      const discard = statement.name === '/DISCARD/';
-      const output = discard ? null : this.newOutput(statement.name, statement);
-      for (const content of statement.contents) {
-        if (content.kind !== 'input') continue;
-        const chosen = this.matching(content, taken);
-        this.assigned.set(content, output === null ? [] : chosen);
-        if (output !== null) for (const section of chosen) this.describe(output, section);
-      }
-    }
-    for (const file of this.files) {
-      for (const section of file.sections) if (!taken.has(section) && isLinked(section)) this.orphan(section);
-    }
-  }
-
-  private newOutput(name: string, statement: OutputStatement | null): OutputSection {
-    const output: OutputSection = {
-      name,
-      statement,
-      placed: [],
-      commons: [],
-      data: [],
-      address: 0n,
-      loadAddress: 0n,
-      size: 0,
-      alignment: 1,
-      type: SectionType.nobits,
-      flags: 0,
-      entrySize: 0,
-      segments: statement?.segments ?? [],
-    };
-    this.outputs.push(output);
-    if (statement !== null) this.byStatement.set(statement, output);
-    return output;
-  }
-
-  private matching(input: InputPattern, taken: Set<InputSection>): InputSection[] {
-    const chosen: InputSection[] = [];
-    for (const file of this.files) {
-      if (!input.file.test(file.name)) continue;
-      for (const section of file.sections) {
-        if (taken.has(section) || !isLinked(section) || !input.sections.some((pattern) => pattern.test(section.name)))
-          continue;
-        taken.add(section);
-        chosen.push(section);
-      }
-    }
-    if (input.sort) chosen.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-    return chosen;
-  }
-
-  private describe(output: OutputSection, section: InputSection): void {
-    const empty = output.flags === 0 && output.placed.length === 0;
-    output.flags |=
-      section.flags & ~(SectionFlag.merge | SectionFlag.strings | SectionFlag.group | SectionFlag.infoLink);
-    const mergeBits = section.flags & (SectionFlag.merge | SectionFlag.strings);
-    if (empty && mergeBits !== 0 && (section.flags & SectionFlag.alloc) === 0) {
-      output.flags |= mergeBits;
-      output.entrySize = section.entrySize;
-    }
-    if (section.type !== SectionType.nobits)
-      output.type = section.type === SectionType.note ? SectionType.note : SectionType.progbits;
-  }
-
-  /** A section no pattern names goes behind the output section most like it, or to the end when it is not loaded. */
-  private orphan(section: InputSection): void {
-    let output = this.outputs.find((candidate) => candidate.name === section.name && candidate.statement === null);
-    if (output === undefined) {
-      output = this.newOutput(section.name, null);
-      if ((section.flags & SectionFlag.alloc) !== 0) this.moveBesideKin(output, section);
-    }
-    this.describe(output, section);
-    this.orphans.set(output, [...(this.orphans.get(output) ?? []), section]);
-  }
-
-  private readonly orphans = new Map<OutputSection, InputSection[]>();
-
-  private moveBesideKin(output: OutputSection, section: InputSection): void {
-    const kin = SectionFlag.exec | SectionFlag.write;
-    const others = this.outputs.filter((other) => other !== output && (other.flags & SectionFlag.alloc) !== 0);
-    const nobits = section.type === SectionType.nobits;
-    const alike = others.filter(
-      (other) => (other.flags & kin) === (section.flags & kin) && (nobits || other.type !== SectionType.nobits),
-    );
-    const neighbour = alike.at(-1) ?? others.at(-1);
-    if (neighbour === undefined) return;
-    this.outputs.splice(this.outputs.indexOf(output), 1);
-    this.outputs.splice(this.outputs.indexOf(neighbour) + 1, 0, output);
-    output.segments = [];
   }
 
   private merge(): void {
     const groups = new Map<string, InputSection[]>();
-    this.outputs.forEach((output, n) => {
-      for (const section of this.sectionsOf(output)) {
+    this.outputs.list.forEach((output, n) => {
+      for (const section of this.outputs.sectionsOf(output)) {
         if (!isMergeable(section)) continue;
         const key = `${n} ${section.flags & SectionFlag.strings} ${section.entrySize} ${section.alignment}`;
         const group = groups.get(key);
@@ -201,14 +79,8 @@ class Layout {
     }
   }
 
-  private sectionsOf(output: OutputSection): InputSection[] {
-    if (output.statement === null) return this.orphans.get(output) ?? [];
-    return output.statement.contents.flatMap((content) =>
-      content.kind === 'input' ? (this.assigned.get(content) ?? []) : [],
-    );
-  }
-
   private addresses(): void {
+    const { list } = this.outputs;
     this.dot = 0n;
     const done = new Set<OutputSection>();
     for (const statement of this.script.statements) {
@@ -216,19 +88,19 @@ class Layout {
         this.assignment(statement, null);
         // Orphans stand right behind their neighbour, before what the script says next.
       } else if (statement.kind === 'section') {
-        const output = this.byStatement.get(statement);
+        const output = this.outputs.of(statement);
         if (output === undefined) continue;
         this.section(output);
         done.add(output);
-        for (let n = this.outputs.indexOf(output) + 1; n < this.outputs.length; n++) {
-          const next = this.outputs[n];
+        for (let n = list.indexOf(output) + 1; n < list.length; n++) {
+          const next = list[n];
           if (next === undefined || next.statement !== null || (next.flags & SectionFlag.alloc) === 0) break;
           this.section(next);
           done.add(next);
         }
       } else if (this.value(statement.condition) === 0n) this.failures.add(statement.message);
     }
-    for (const output of this.outputs) {
+    for (const output of list) {
       if (done.has(output)) continue;
       const saved = this.dot;
       this.dot = 0n;
@@ -240,7 +112,7 @@ class Layout {
   private section(output: OutputSection): void {
     const { statement } = output;
     const before = this.dot;
-    const inputs = this.sectionsOf(output);
+    const inputs = this.outputs.sectionsOf(output);
     output.placed.length = 0;
     output.commons.length = 0;
     output.data.length = 0;
@@ -279,7 +151,7 @@ class Layout {
         output.type = SectionType.progbits;
         this.dot += BigInt(content.size);
       } else {
-        for (const section of this.assigned.get(content) ?? []) this.put(output, section);
+        for (const section of this.outputs.matched(content)) this.put(output, section);
         if (isCommonPattern(content)) this.putCommons(output);
       }
     }
@@ -328,37 +200,11 @@ class Layout {
   }
 
   private value(expression: ScriptExpression): bigint {
-    switch (expression.kind) {
-      case 'number':
-        return expression.value;
-      case 'symbol':
-        if (expression.name === '.') return this.dot;
-        return this.values.get(expression.name) ?? this.symbolValue(expression.name);
-      case 'unary': {
-        const operand = this.value(expression.operand);
-        return BigInt.asUintN(
-          64,
-          expression.operator === '-'
-            ? -operand
-            : expression.operator === '~'
-              ? ~operand
-              : expression.operator === '!'
-                ? operand === 0n
-                  ? 1n
-                  : 0n
-                : operand,
-        );
-      }
-      case 'binary':
-        return binary(expression.operator, this.value(expression.left), this.value(expression.right));
-      case 'ternary':
-        return this.value(expression.condition) !== 0n ? this.value(expression.yes) : this.value(expression.no);
-      default:
-        return this.call(expression.name, expression.section, expression.arguments);
-    }
+    return scriptValue(expression, this);
   }
 
-  private symbolValue(name: string): bigint {
+  /** Of a symbol of the objects; 0 for one that none defines. */
+  symbolValue(name: string): bigint {
     const definition = this.globals.definitions.get(name);
     if (definition === undefined) return 0n;
     const section = definition.file.sections[definition.symbol.section];
@@ -366,55 +212,10 @@ class Layout {
     if (place === undefined) return definition.symbol.value;
     return place.output.address + BigInt(place.placed.offset) + definition.symbol.value;
   }
-
-  private call(name: string, section: string, list: readonly ScriptExpression[]): bigint {
-    const output = section === '' ? undefined : this.outputs.find((candidate) => candidate.name === section);
-    const values = list.map((argument) => this.value(argument));
-    switch (name) {
-      case 'ADDR':
-        return output?.address ?? 0n;
-      case 'LOADADDR':
-        return output?.loadAddress ?? 0n;
-      case 'SIZEOF':
-        return BigInt(output?.size ?? 0);
-      case 'ALIGNOF':
-        return BigInt(output?.alignment ?? 1);
-      case 'DEFINED':
-        return this.defined.has(section) || this.values.has(section) ? 1n : 0n;
-      case 'CONSTANT':
-        return 4096n;
-      case 'ALIGN':
-        return values.length > 1 ? alignUp(values[0] ?? 0n, Number(values[1])) : alignUp(this.dot, Number(values[0]));
-      case 'ABSOLUTE':
-        return values[0] ?? 0n;
-      case 'MAX':
-        return (values[0] ?? 0n) > (values[1] ?? 0n) ? (values[0] ?? 0n) : (values[1] ?? 0n);
-      case 'MIN':
-        return (values[0] ?? 0n) < (values[1] ?? 0n) ? (values[0] ?? 0n) : (values[1] ?? 0n);
-      case 'SIZEOF_HEADERS':
-        return 64n + 56n * BigInt(this.script.segments.length);
-      default:
-        this.failures.add(`the script function ${name} is not supported`);
-        return 0n;
-    }
-  }
 }
 
 function isCommonPattern(input: InputPattern): boolean {
   return input.sections.some((pattern) => pattern.test('COMMON'));
-}
-
-/** Sections that carry contents; not symbol tables, relocations and the like. */
-function isLinked(section: InputSection): boolean {
-  if (section.index === 0 || section.name === '.note.GNU-stack') return false;
-  const { type } = section;
-  return (
-    type !== SectionType.symtab &&
-    type !== SectionType.strtab &&
-    type !== SectionType.rela &&
-    type !== SectionType.group &&
-    type !== 0x6fff4c03
-  );
 }
 
 function isKept(output: OutputSection): boolean {
