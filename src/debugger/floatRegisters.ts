@@ -84,7 +84,8 @@ function stackRegister(cpu: Cpu, i: number, tags: number): StackRegisterView {
         bits,
         tag,
         kind: value.denormal ? 'denormal' : 'normal',
-        text: sign + inDecimal(value.sig, value.exp),
+        // Numbers of thousands of digits take their time, and nobody is shown those of empty registers.
+        text: tag === 'empty' ? '' : sign + inDecimal(value.sig, value.exp),
       };
     case Kind.unsupported:
       return { bits, tag, kind: 'unsupported', text: 'no number' };

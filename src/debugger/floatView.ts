@@ -7,7 +7,7 @@ export interface StackRegisterView {
   readonly tag: 'valid' | 'zero' | 'special' | 'empty';
   /** "normal", "denormal", "signaling NaN", "unsupported", ... */
   readonly kind: string;
-  /** The number in decimal, "∞", or the payload of a NaN; "≈" before what is not exact. */
+  /** The number in decimal, "∞", or the payload of a NaN; "≈" before what is not exact; no number when empty. */
   readonly text: string;
 }
 
