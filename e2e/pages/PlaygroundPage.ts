@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 export interface ReadMicroStep {
   readonly label: string;
@@ -197,6 +197,36 @@ export class PlaygroundPage {
     );
   }
 
+  /** What the micro-step at large reads and writes, and the arrows between. */
+  get drawing(): Locator {
+    return this.happening.getByRole('group', { name: /^Drawing: / });
+  }
+  get arrows(): Locator {
+    return this.drawing.locator('path[marker-end]');
+  }
+
+  /** Micro-steps on until the step with this label has been made. */
+  async microStepUntil(label: RegExp): Promise<void> {
+    const made = this.happening
+      .locator('[aria-current="step"][data-state="done"] [data-label]')
+      .filter({ hasText: label });
+    for (let n = 0; n < 40 && (await made.count()) === 0; n++) {
+      const before = await this.stateText.innerText();
+      await this.microStep();
+      await expect(this.stateText).not.toHaveText(before);
+    }
+  }
+
+  /** Boots the Emergence kernel with a command line. */
+  async bootWith(commandLine: string): Promise<void> {
+    await this.page.getByRole('button', { name: /^Kernel (?!files)/ }).click();
+    await this.page.getByRole('menuitem', { name: /^Boot options/ }).click();
+    const dialog = this.page.getByRole('dialog', { name: 'Boot options' });
+    await dialog.getByRole('textbox', { name: 'Command line' }).fill(commandLine);
+    await dialog.getByRole('button', { name: 'Boot', exact: true }).click();
+    await expect(dialog).toBeHidden();
+  }
+
   /** The card that says why an exception was raised. */
   get why(): Locator {
     return this.happening.getByRole('article');
@@ -226,7 +256,7 @@ export class PlaygroundPage {
   async kernelMenu(item: string | RegExp): Promise<void> {
     await this.page
       .getByRole('banner')
-      .getByRole('button', { name: /^Kernel/ })
+      .getByRole('button', { name: /^Kernel (?!files)/ })
       .click();
     await this.page.getByRole('menuitem', { name: item }).click();
   }
@@ -236,7 +266,7 @@ export class PlaygroundPage {
     const chooser = this.page.waitForEvent('filechooser');
     await this.page
       .getByRole('banner')
-      .getByRole('button', { name: /^Kernel/ })
+      .getByRole('button', { name: /^Kernel (?!files)/ })
       .click();
     await this.page.getByRole('menuitem', { name: /^Open kernel/ }).click();
     await (await chooser).setFiles(file);

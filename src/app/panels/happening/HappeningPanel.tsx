@@ -5,6 +5,7 @@ import { fileName } from '../../store/sources.ts';
 import { CodeListing } from '../system/CodeListing.tsx';
 import styles from './HappeningPanel.module.css';
 import { MicroSteps } from './MicroSteps.tsx';
+import { StepButtons } from './StepButtons.tsx';
 import { NextInstruction } from './NextInstruction.tsx';
 import { RunningNotice } from './RunningNotice.tsx';
 import { WhyCard } from './WhyCard.tsx';
@@ -52,6 +53,7 @@ export function HappeningPanel() {
             view={view}
             baseline={baseline}
             follow={view.why.length === 0 || delivering}
+            controls={<StepButtons />}
           />
         )}
       </PanelBody>

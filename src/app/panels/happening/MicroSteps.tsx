@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { MachineView, MicrocodeView } from '../../../worker/protocol.ts';
 import { MicroStepRow } from './MicroStepRow.tsx';
 import styles from './MicroSteps.module.css';
@@ -8,6 +9,8 @@ interface MicroStepsProps {
   readonly baseline: MachineView | null;
   /** Keeps the step at large in view; off while something above it matters more. */
   readonly follow: boolean;
+  /** Buttons to go through the steps with. */
+  readonly controls?: ReactNode;
 }
 
 /** The step to show at large: the one that failed, the one just done, or at the start the first. */
@@ -22,13 +25,14 @@ function leadText({ position, steps }: MicrocodeView): string {
 }
 
 /** The checks and effects of the instruction at RIP, in the order the processor makes them. */
-export function MicroSteps({ microcode, view, baseline, follow }: MicroStepsProps) {
+export function MicroSteps({ microcode, view, baseline, follow, controls }: MicroStepsProps) {
   const focus = focusOf(microcode);
   const inside = microcode.position > 0;
   const before = inside && baseline !== null ? baseline.registers : view.registers;
   return (
     <>
       <p className={styles.lead}>
+        {controls}
         <b>{microcode.name}</b>
         {leadText(microcode)}
         {!inside && (

@@ -47,10 +47,10 @@ export function WhyCard({ chain, ended, folded = false, own = false }: WhyCardPr
         <>
           {why.walk === null && <Checks checks={why.checks} />}
           <Looked why={why} />
+          {own && <Fixes why={first} />}
           {(chain.length > 1 || ended) && (
             <FaultChain chain={chain} ended={ended} chosen={chosen} onChoose={setChosen} />
           )}
-          {own && <Fixes why={first} />}
           {own && chosen === 0 && <Origins key={known} />}
           {why.walk !== null && <Checks checks={why.checks} />}
           <Facts why={why} />

@@ -1,0 +1,86 @@
+/** The crossing micro-step by micro-step: drawn, gone back over, spoken; interrupts and page walks alike. */
+import { expect, test } from './fixtures.ts';
+import { PlaygroundPage } from './pages/PlaygroundPage.ts';
+
+/** What a screen reader says while one SYSCALL is micro-stepped. */
+const SPOKEN = [
+  'SYSCALL, step 1 of 10. IA32_EFER.SCE = 1. This holds, found 1.',
+  'SYSCALL, step 2 of 10. CS.L = 1 and IA32_EFER.LMA = 1: 64-bit mode. This holds, found 64-bit code.',
+  'SYSCALL, step 3 of 10. RCX becomes address of the next instruction. It is 40001Eh now.',
+  'SYSCALL, step 4 of 10. R11 becomes RFLAGS, RF cleared. It is 202h now.',
+  'SYSCALL, step 5 of 10. RIP becomes IA32_LSTAR. It is FFFFFFFF80100340h now.',
+  'SYSCALL, step 6 of 10. RFLAGS becomes RFLAGS and not IA32_FMASK. It is 2h now.',
+  'SYSCALL, step 7 of 10. CS becomes STAR bits 47 to 32 with RPL 0. Hidden part fixed: base 0, limit 4 GiB, DPL 0, L = 1. It is 8h now.',
+  'SYSCALL, step 8 of 10. SS becomes STAR bits 47 to 32 + 8. Hidden part fixed: base 0, limit 4 GiB, DPL 0, writable. It is 10h now.',
+  'SYSCALL, step 9 of 10. CPL becomes 0. It is 0 now.',
+  "SYSCALL, step 10 of 10. RSP stays: still the user's stack. It is 7FFFFFFFEFD0h, unchanged. SYSCALL does not switch stacks; the kernel has to.",
+];
+
+test('one SYSCALL reads as sentences, and its fields are joined by arrows', async ({ page }) => {
+  const playground = new PlaygroundPage(page);
+  await playground.open();
+  await expect(playground.ringBadge).toContainText('CPL 3');
+  for (const [index, sentence] of SPOKEN.entries()) {
+    await playground.microStep();
+    await expect(playground.stateText).toHaveText(sentence);
+    if (index === 5)
+      await expect(playground.happening.getByRole('button', { name: 'IF cleared, was 1' })).toBeVisible();
+    if (index === 6) await expect(playground.drawing).toHaveAccessibleName(/IA32_STAR\[47:32\] → cs/);
+    if (index === 6) await expect(playground.arrows).toHaveCount(1);
+  }
+});
+
+test('micro-steps are taken back one by one, to where the instruction began', async ({ page }) => {
+  const playground = new PlaygroundPage(page);
+  await playground.open();
+  await expect(playground.ringBadge).toContainText('CPL 3');
+  for (let n = 0; n < 9; n++) await playground.microStep();
+  await expect(playground.ringBadge).toContainText('CPL 0');
+  await playground.button('Micro-step back').click();
+  await expect(playground.ringBadge).toContainText('CPL 3');
+  await expect(playground.stateText).toContainText('step 8 of 10');
+  for (let n = 0; n < 8; n++) await playground.button('Micro-step back').click();
+  await expect(playground.happening).toContainText('SYSCALL is next');
+  expect(await playground.registerValue('RCX')).toBe(0x400000n);
+});
+
+test('a page fault is brought to its handler: gate, stack of the TSS, frame pushed', async ({ page }) => {
+  const playground = new PlaygroundPage(page);
+  await playground.open();
+  await expect(playground.ringBadge).toContainText('CPL 3');
+  await playground.editRegister('RIP', '1000');
+  await playground.microStep();
+  await expect(playground.why).toContainText('#PF');
+  await expect(playground.happening).toContainText('#PF is next');
+  await playground.microStepUntil(/^choose the stack/);
+  await expect(playground.drawing).toHaveAccessibleName(/tss\.RSP0 → top/);
+  await playground.microStepUntil(/^push SS, RSP/);
+  await expect(playground.arrows).toHaveCount(5);
+  await expect(playground.ringBadge).toContainText('CPL 3');
+  await playground.microStepUntil(/^RFLAGS: TF/);
+  await expect(playground.ringBadge).toContainText('CPL 0');
+  expect(await playground.registerValue('CS')).toBe(8n);
+});
+
+test('a page walk is gone level by level, as far as it is allowed', async ({ page }) => {
+  const playground = new PlaygroundPage(page);
+  await playground.open();
+  await expect(playground.ringBadge).toContainText('CPL 3');
+  await playground.openTab('System', 'Paging');
+  const system = playground.region('System');
+  await system.getByText('go it step by step').click();
+  const walk = playground.region('Walk step by step');
+  await expect(walk).toContainText('step 1 of 10');
+  await expect(walk.getByRole('group', { name: /cr3 → PML4E/ })).toBeVisible();
+  for (let n = 0; n < 9; n++) await walk.getByRole('button', { name: 'Walk on' }).click();
+  await expect(walk.getByRole('button', { name: 'Walk on' })).toBeDisabled();
+  // RIP stands on a page that ring 3 may not write.
+  await expect(walk.getByRole('listitem').filter({ hasText: 'a write: R/W = 1' })).toHaveAttribute(
+    'data-state',
+    'failed',
+  );
+  await walk.getByRole('button', { name: 'Walk back' }).click();
+  await expect(walk).toContainText('step 9 of 10');
+  await system.getByRole('button', { name: /^PML4\[0\]/ }).click();
+  await expect(system.getByRole('button', { name: /^PDPT\[0\]/ })).toBeVisible();
+});
