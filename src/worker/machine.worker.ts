@@ -1,7 +1,7 @@
 /** The machine worker: a thin layer between the page's messages and a debugger session. */
 import * as Comlink from 'comlink';
 import { peekBytes } from '../debugger/peek.ts';
-import { History, type Work } from '../debugger/history/history.ts';
+import { finish, History, type Work } from '../debugger/history/history.ts';
 import { Journey, type Way } from '../debugger/journey.ts';
 import { Session } from '../debugger/session.ts';
 import { SymbolSet } from '../debugger/symbolSet.ts';
@@ -15,11 +15,12 @@ import { walkAsSteps } from '../debugger/walkSteps.ts';
 import { repair } from '../debugger/why/repair.ts';
 import { isProblem, problem } from '../machine/loader/problem.ts';
 import { engineReady } from '../engine/engine.ts';
-import { Machine } from '../machine/machine.ts';
+import { Machine, type MachineSetup } from '../machine/machine.ts';
 import { checkBoot } from './bootOptions.ts';
 import { cancelled, Driver } from './drive.ts';
 import { builtKernel, builtProgram, builtPrograms, sourceFiles, sourceText } from './kernelFiles.ts';
 import { withEdited } from './editedPrograms.ts';
+import { EditBurst } from './editBurst.ts';
 import { inTurn } from './inTurn.ts';
 import { answer, doActions, lookAt, packText, unpackText } from './lessons.ts';
 import { bringUp } from './opening.ts';
@@ -57,6 +58,7 @@ let breakpoints: readonly bigint[] = [];
 let history: History | undefined;
 const feed = new OutputFeed();
 const driver = new Driver();
+const editing = new EditBurst();
 
 function current(): { session: Session; runner: Runner } {
   if (session === undefined || runner === undefined) throw new Error('no machine has been booted yet');
@@ -216,10 +218,21 @@ async function swapProgram(program: ModuleFile, then: RunAfter, reboot: boolean)
   if (wrong !== undefined) return wrong;
   noteSources([program]);
   const present = stand();
-  const { setup } = present.machine;
-  const modules = withEdited(setup.modules, [program], setup.commandLine);
-  const refused = present.load({ ...setup, modules }, reboot ? undefined : program.name.split(' ', 1)[0]);
-  return refused ?? runSwapped(present, then);
+  const withProgram = (): MachineSetup => {
+    const { setup } = present.machine;
+    return { ...setup, modules: withEdited(setup.modules, [program], setup.commandLine) };
+  };
+  const refused = present.machine.check(withProgram());
+  if (refused !== undefined) return refused;
+  const name = program.name.split(' ', 1)[0] ?? '';
+  if (editing.goesOn(past(), name, performance.now())) {
+    present.prepareToMove();
+    finish(past().withdraw());
+    feed.forget();
+  }
+  present.load(withProgram(), reboot ? undefined : name);
+  editing.began(past(), name, performance.now());
+  return runSwapped(present, then);
 }
 
 async function swapKernel(changed: Uint8Array | null, then: RunAfter): Promise<MachineView | Problem> {

@@ -36,10 +36,14 @@ export function finish<Result>(work: Work<Result>): Result {
 }
 
 const SLICE = 1 << 20;
-/** Instructions between checkpoints at the end of the history, and what each written page adds. */
-const NEAREST = 1 << 20;
+/** Work between checkpoints at the end of the history, and what each written page adds. */
+const NEAREST = 1 << 22;
 const FARTHEST = 1 << 24;
 const PER_PAGE = 1 << 15;
+/** Instructions after which the work since the last checkpoint is looked at. */
+const LOOK = 1 << 20;
+/** A crossing of rings, exception or interrupt takes as long as so many other instructions. */
+const PER_CROSSING = 64;
 /** A checkpoint is made this many instructions before the goal of a long way: those who go back often go on going back. */
 const NEAR = 20_000;
 const LONG_WAY = 200_000;
@@ -67,7 +71,7 @@ export class History {
     machine.onSerial = (byte) => this.output.put(byte, machine.count, machine.turns);
     this.last = this.position;
     this.points = new Checkpoints(machine, this.position, this.cursors(), limits);
-    this.wanted = machine.retired + NEAREST;
+    this.wanted = machine.retired + LOOK;
   }
 
   get position(): Position {
@@ -95,6 +99,10 @@ export class History {
     return this.applied < this.list.length || compare(this.position, this.last) < 0;
   }
 
+  /** How long a run from the start to here takes: checkpoints are told apart by it, so that all are equally far in time. */
+  private get work(): number {
+    return this.machine.retired + this.trace.position * PER_CROSSING;
+  }
   private cursors(): Cursors {
     return { output: this.output.length, trace: this.trace.save() };
   }
@@ -190,15 +198,11 @@ export class History {
       return;
     }
     if (!first || reason !== 'count' || machine.retired < this.wanted) return;
-    const from = points.present.position.count;
+    this.wanted = machine.retired + LOOK;
     const interval = Math.min(Math.max(points.dirty * PER_PAGE, NEAREST), FARTHEST);
-    if (machine.retired - from < interval) {
-      this.wanted = from + interval;
-      return;
-    }
-    points.add(this.position, this.cursors());
+    if (this.work - points.present.work < interval) return;
+    points.add(this.position, this.work, this.cursors());
     points.thin();
-    this.wanted = machine.retired + NEAREST;
   }
 
   /**
@@ -270,6 +274,18 @@ export class History {
     this.cutTo(this.list.slice(0, this.applied));
   }
 
+  /**
+   * To before the last event of the present branch, as if it had not been: neither it nor what came of it is kept. False,
+   * and the machine stays, where it has not been applied.
+   */
+  *withdraw(): Work<boolean> {
+    const last = this.list.at(-1);
+    if (last === undefined || this.applied < this.list.length) return false;
+    yield* this.seek(last.at);
+    this.cutTo(this.list.slice(0, this.applied));
+    return true;
+  }
+
   /** What was known beyond the present place becomes a branch of its own. */
   private fork(list: readonly RecordedEvent[], state: EndState | undefined): void {
     if (state !== undefined) this.branches.leave(state, this.position);
@@ -281,7 +297,7 @@ export class History {
     this.output.cut();
     this.trace.cut();
     this.points.cut();
-    this.wanted = this.points.present.position.count + NEAREST;
+    this.wanted = this.points.present.position.count + LOOK;
   }
 
   /** Goes to a branch that was left, to where it had got. */
@@ -332,7 +348,7 @@ export class History {
     const { retired } = this.machine;
     const event = this.list[this.applied - 1];
     if (retired === this.points.present.position.count || event?.at.count === retired) return;
-    this.points.add(this.position, this.cursors());
+    this.points.add(this.position, this.work, this.cursors());
     this.points.fit();
   }
 
