@@ -5,7 +5,7 @@ import type { Sem, Value } from '../language/semantics.ts';
 import { defineVector, lowOf, operandOf, vectorOf } from './vector.ts';
 
 const simd = (op: number, args: readonly Val[], lane = 0): Val => x.simd('v128', op, args, lane);
-/** Opcodes of the language of SIMD. */
+/** i8x16.swizzle, v128.and, v128.or, v128.bitselect. */
 const [SWIZZLE, AND, OR, SELECT] = [0x0e, 0x4e, 0x50, 0x52];
 const SPLATS = { 8: 0x0f, 16: 0x10, 32: 0x11, 64: 0x12 } as const;
 const EQUALS = { 8: 0x23, 16: 0x2d, 32: 0x37, 64: 0xd6 } as const;
