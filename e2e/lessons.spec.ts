@@ -4,8 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { parseLesson } from '../src/lessons/format/parse.ts';
 import { lessonName } from '../src/lessons/format/vitePlugin.ts';
 import type { Lesson, Section } from '../src/lessons/lesson.ts';
-import { expect, test } from './fixtures.ts';
+import { expect as plainExpect, test } from './fixtures.ts';
 import { LessonsPage } from './pages/LessonsPage.ts';
+
+/** A hang guard: a program that was edited is assembled and run first. */
+const expect = plainExpect.configure({ timeout: 15_000 });
 
 const FOLDER = fileURLToPath(new URL('../src/lessons/content/', import.meta.url));
 const FILES = readdirSync(FOLDER).sort();

@@ -38,7 +38,7 @@ export class LessonsPage {
 
   /** The section's machine stands. */
   async ready(): Promise<void> {
-    await expect(this.button('Set the machine up again')).toBeEnabled();
+    await expect(this.button('Set the machine up again')).toBeEnabled({ timeout: 20_000 });
   }
 
   button(name: string): Locator {

@@ -43,18 +43,20 @@ function Question({ block, labelledBy }: { readonly block: Predict; readonly lab
       {block.choices.length > 0 ? (
         <Choices choices={block.choices} labelledBy={labelledBy} chosen={answer} choose={setAnswer} />
       ) : (
-        <input
-          className={styles.input}
-          aria-labelledby={labelledBy}
-          aria-describedby={problem === null ? undefined : problemId}
-          aria-invalid={problem !== null}
-          value={answer}
-          onChange={(event) => setAnswer(event.target.value)}
-          placeholder="0x23, 35, RSP or a symbol"
-          autoComplete="off"
-          autoCapitalize="off"
-          spellCheck={false}
-        />
+        <label className={styles.answerLabel}>
+          Your answer
+          <input
+            className={styles.input}
+            aria-describedby={problem === null ? labelledBy : `${labelledBy} ${problemId}`}
+            aria-invalid={problem !== null}
+            value={answer}
+            onChange={(event) => setAnswer(event.target.value)}
+            placeholder="0x23, 35, RSP or a symbol"
+            autoComplete="off"
+            autoCapitalize="off"
+            spellCheck={false}
+          />
+        </label>
       )}
       <Control type="submit" look="framed" isDisabled={answer.trim() === '' || !stands || settingUp || busy}>
         Check my answer
