@@ -16,9 +16,7 @@ const KNOWN: readonly (readonly [RegExp, reason: string])[] = [
     'MPX and VMX with operands',
   ],
   [/\bx(?:crypt|sha|store)/, 'cryptography of VIA processors'],
-  [/^jmpw 0x/, 'Intel syntax: GNU as reads the constant as the address of a pointer'],
   [/\b(?:femms|pf\w+|pi2f[wd]|pmulhrw|pavgusb|pswapd) ?/, '3DNow!'],
-  [/\bvmov(?:q|sd|ss) /, 'the same move by another of its encodings, equally long'],
   [/\briz\b|\beiz\b/, 'GNU as takes riz for a symbol in Intel syntax; objdump alone knows it'],
   [/^(?:addr32|data16) .*\b(?:loop|j\w+|call) /, 'prefixes without effect before a branch to a constant'],
 ];

@@ -98,16 +98,20 @@ function compile(text: string, intel: boolean): number[] | null {
 }
 
 /** Moves between registers have a second opcode with the roles of ModRM exchanged. */
-const OTHER_MOVE: Readonly<Record<number, number>> = { 16: 0x11, 40: 0x29, 111: 0x7f };
+const OTHER_MOVE: Readonly<Record<number, number>> = { 16: 0x11, 40: 0x29, 111: 0x7f, 126: 0xd6 };
 
 /** GNU as exchanges the registers of a move when that makes the two-byte VEX prefix possible. */
 function shortened(bytes: number[]): number[] {
   const [lead = 0, first = 0, second = 0, opcode = 0, modrm = 0] = bytes;
   const other = OTHER_MOVE[opcode];
-  // Three bytes, map 0F, only B set, W clear, no third operand, register to register.
+  // Three bytes, map 0F, only B set, W clear, register to register; a third operand only with VMOVSS and VMOVSD.
   if (lead !== 0xc4 || bytes.length !== 5 || other === undefined || (first & 0xff) !== 0xc1) return bytes;
-  if ((second & 0xf8) !== 0x78 || modrm < 0xc0) return bytes;
-  return [0xc5, second & 0x7f, other, 0xc0 | ((modrm & 7) << 3) | ((modrm >> 3) & 7)];
+  const third = (second & 0x78) !== 0x78;
+  if ((second & 0x80) !== 0 || (third && opcode !== 0x10) || modrm < 0xc0) return bytes;
+  // VMOVQ is F3 0F 7E one way and 66 0F D6 the other.
+  if (opcode === 0x7e && (second & 3) !== 2) return bytes;
+  const prefix = opcode === 0x7e ? (second & 0x7c) | 1 : second & 0x7f;
+  return [0xc5, prefix, other, 0xc0 | ((modrm & 7) << 3) | ((modrm >> 3) & 7)];
 }
 
 function findMarker(bytes: readonly number[]): number {

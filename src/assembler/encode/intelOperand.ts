@@ -28,6 +28,8 @@ const SEGMENT = /%?([c-gs]s)\s*:/iy;
 const OFFSET = /offset\s+(?:flat\s*:)?/iy;
 const REGISTER = /%?\s*(st\s*\(\s*[0-7]\s*\)|[a-z][a-z0-9]*)(?![\w.$@])/iy;
 const BRANCH = /^(?:j\w+|call\w*|loop\w*|xbegin)$/;
+/** GNU as takes what stands behind these for the place of a pointer, brackets or not. */
+const INDIRECT = /^jmp[wq]$/;
 const SEGMENTS = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];
 
 /** Parses the operands of an Intel-syntax instruction, destination first. */
@@ -35,7 +37,7 @@ export function intelOperands(cursor: Cursor, names: Names, mnemonic: string): A
   if (cursor.atEnd()) return [];
   const operands: AssemblerOperand[] = [];
   for (const [start, end] of splitOperands(cursor.text, cursor.at, cursor.end)) {
-    operands.push(new IntelOperand(new Cursor(cursor.text, start, end), names, BRANCH.test(mnemonic)).parse());
+    operands.push(new IntelOperand(new Cursor(cursor.text, start, end), names, mnemonic).parse());
     if (operands.length > 6) throw cursor.error('too many operands');
   }
   cursor.at = cursor.end;
@@ -68,17 +70,17 @@ function splitOperands(text: string, start: number, end: number): [number, numbe
 class IntelOperand {
   private readonly cursor: Cursor;
   private readonly names: Names;
-  private readonly isBranch: boolean;
+  private readonly mnemonic: string;
   private base: Register | null = null;
   private index: Register | null = null;
   private scale = 0;
   private displacement: Expression | null = null;
   private specifier = '';
 
-  constructor(cursor: Cursor, names: Names, isBranch: boolean) {
+  constructor(cursor: Cursor, names: Names, mnemonic: string) {
     this.cursor = cursor;
     this.names = names;
-    this.isBranch = isBranch;
+    this.mnemonic = mnemonic;
   }
 
   parse(): AssemblerOperand {
@@ -116,10 +118,10 @@ class IntelOperand {
       displacement: this.simplified(),
       specifier: this.specifier,
       bits,
-      indirect: brackets || bits !== 0 || segment >= 0,
+      indirect: brackets || bits !== 0 || segment >= 0 || INDIRECT.test(this.mnemonic),
       ...place,
     };
-    if (memory.indirect || this.isBranch) return memory;
+    if (memory.indirect || BRANCH.test(this.mnemonic)) return memory;
     const { displacement } = this;
     const isConstant = displacement !== null && constantOf(displacement, fixedDistance) !== null;
     if (displacement === null || !isConstant) return { ...memory, indirect: true };
@@ -132,7 +134,7 @@ class IntelOperand {
     if (cursor.peek() !== '[' || !WRAPPED.test(cursor.text.slice(cursor.at, cursor.end))) return null;
     const close = closing(cursor.text, cursor.at, cursor.end);
     if (close < 0 || cursor.text.slice(close + 1, cursor.end).trim() !== '') return null;
-    return new IntelOperand(new Cursor(cursor.text, cursor.at + 1, close), this.names, this.isBranch).parse();
+    return new IntelOperand(new Cursor(cursor.text, cursor.at + 1, close), this.names, this.mnemonic).parse();
   }
 
   /** The operand when it is a register and nothing else. */
@@ -223,7 +225,7 @@ class IntelOperand {
   }
 
   private term(cursor: Cursor, sign: BinaryOperator): void {
-    const inner = new IntelOperand(cursor, this.names, false);
+    const inner = new IntelOperand(cursor, this.names, '');
     const register = inner.register();
     if (register !== null) {
       const start = cursor.at;
