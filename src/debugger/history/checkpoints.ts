@@ -9,6 +9,8 @@ import { compare, type Position } from './position.ts';
 
 export interface Checkpoint<Extra> {
   readonly position: Position;
+  /** How long a run from the start takes to get here, in instructions of usual length. */
+  readonly work: number;
   readonly machine: MachineSnapshot;
   /** What the owner wants back when the machine goes here. */
   readonly extra: Extra;
@@ -22,7 +24,7 @@ interface Item<Extra> extends Checkpoint<Extra> {
 export interface Limits {
   /** Bytes that all checkpoints may take together. */
   readonly bytes: number;
-  /** Instructions between two checkpoints, however old they are. */
+  /** Work between two checkpoints, however old they are. */
   readonly farthest: number;
   /** Checkpoints are closer together than 1/thinning of their age. */
   readonly thinning: number;
@@ -42,11 +44,11 @@ export class Checkpoints<Extra> {
     this.machine = machine;
     this.limits = limits;
     this.pages = new LivePages(machine.cpu);
-    this.items.push(this.item(first, extra, emptyLog()));
+    this.items.push(this.item(first, 0, extra, emptyLog()));
   }
 
-  private item(position: Position, extra: Extra, log: PageLog): Item<Extra> {
-    return { position, machine: this.machine.snapshot(), extra, log };
+  private item(position: Position, work: number, extra: Extra, log: PageLog): Item<Extra> {
+    return { position, work, machine: this.machine.snapshot(), extra, log };
   }
 
   /** Bytes kept, roughly. */
@@ -105,9 +107,9 @@ export class Checkpoints<Extra> {
   }
 
   /** A checkpoint where the machine stands: behind the base, before the next one. */
-  add(position: Position, extra: Extra): void {
+  add(position: Position, work: number, extra: Extra): void {
     const from = this.at(this.base);
-    const item = this.item(position, extra, from.log);
+    const item = this.item(position, work, extra, from.log);
     from.log = this.pages.seal();
     this.items.splice(this.base + 1, 0, item);
     this.base += 1;
@@ -143,10 +145,10 @@ export class Checkpoints<Extra> {
   /** Drops checkpoints that stand closer together than their age asks for, and more while they take too much memory. */
   thin(): void {
     const { farthest, thinning } = this.limits;
-    const end = this.at(this.items.length - 1).position.count;
+    const end = this.at(this.items.length - 1).work;
     for (let n = this.items.length - 2; n > 0; n--) {
       if (n === this.base) continue;
-      const age = end - this.at(n + 1).position.count;
+      const age = end - this.at(n + 1).work;
       if (this.gap(n) <= Math.min(age / thinning, farthest)) this.drop(n);
     }
     this.fit();
@@ -156,19 +158,19 @@ export class Checkpoints<Extra> {
     while (this.bytes > this.limits.bytes && this.dropCheapest());
   }
 
-  /** Instructions between the neighbours of a checkpoint. */
+  /** Work between the neighbours of a checkpoint. */
   private gap(n: number): number {
-    return this.at(n + 1).position.count - this.at(n - 1).position.count;
+    return this.at(n + 1).work - this.at(n - 1).work;
   }
 
   /** Drops the checkpoint whose loss makes the least difference: its gap, measured by its age. */
   private dropCheapest(): boolean {
-    const end = this.at(this.items.length - 1).position.count;
+    const end = this.at(this.items.length - 1).work;
     let best = 0;
     let lowest = Number.POSITIVE_INFINITY;
     for (let n = 1; n < this.items.length - 1; n++) {
       if (n === this.base) continue;
-      const cost = this.gap(n) / (end - this.at(n).position.count + this.limits.farthest);
+      const cost = this.gap(n) / (end - this.at(n).work + this.limits.farthest);
       if (cost < lowest) {
         lowest = cost;
         best = n;

@@ -42,7 +42,7 @@ export interface TraceState {
   readonly since: number;
 }
 
-/** Items kept; of a longer trace the older half is forgotten. */
+/** Items kept; of a longer trace the oldest are forgotten. */
 const CAPACITY = 1 << 16;
 /** Item `n` stands at `n & MASK`. */
 const MASK = CAPACITY - 1;
@@ -156,6 +156,10 @@ export class Trace implements Recorder {
     if (this.known - this.dropped > CAPACITY) this.dropped = this.known - CAPACITY;
   }
 
+  /** Items up to where the machine stands. */
+  get position(): number {
+    return this.length;
+  }
   save(): TraceState {
     return { length: this.length, totals: this.totals(), cpl: this.cpl, since: this.since };
   }
