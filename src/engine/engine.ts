@@ -117,6 +117,23 @@ export class Engine {
     };
   }
 
+  /** Compiles regions that begin at these RIPs at once, hot or not, in one module. Returns how many it could. */
+  compileAt(rips: readonly bigint[]): number {
+    const { cpu, regions } = this;
+    if (regions === undefined) return 0;
+    const before = cpu.rip;
+    const records = rips.flatMap((rip) => {
+      cpu.rip = rip;
+      const record = this.code.find(cpu.low(S.rip), cpu.high(S.rip));
+      cpu.access.pending = null;
+      if (record === 0) return [];
+      this.setBase(record);
+      return [regions.candidate(record)];
+    });
+    cpu.rip = before;
+    return regions.compile(records);
+  }
+
   /** Breakpoints changed: straight lines must end before them. */
   breakpointsChanged(): void {
     this.guestBreakpoints = instructionBreakpoints(this.cpu);

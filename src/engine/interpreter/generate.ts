@@ -7,7 +7,7 @@ import { ModuleBuilder, type Signature } from '../wasm/module.ts';
 import { addHelpers, type Helpers } from './helpers.ts';
 import { LOOPS } from './handlers.ts';
 import { type Frame, go, InterpreterSem, jumpEntry, state } from './interpreterSem.ts';
-import { type Interpreter, PSEUDO, PSEUDO_COUNT, type Shape } from './slots.ts';
+import { type Interpreter, PSEUDO, PSEUDO_COUNT, REGION_SIGNATURE, type Shape } from './slots.ts';
 
 /**
  * The module exports `run(record, left)`: runs from `record` until `left` would become negative at a transfer, or
@@ -30,8 +30,6 @@ export function generateInterpreter(shapes: readonly Shape[], jcc: Shape['defini
 /** (record, left, handler) of a loop; (record, left) of `run`. */
 const LOOP: Signature = { params: ['i32', 'i32', 'i32'], results: ['i32'] };
 const RUN: Signature = { params: ['i32', 'i32'], results: ['i32'] };
-/** A region: REGION_ANSWER. */
-export const REGION_SIGNATURE: Signature = { params: [], results: ['i32'] };
 
 /** A dispatch loop over some of the shapes; Exit.other at a record of another loop. */
 function addLoop(

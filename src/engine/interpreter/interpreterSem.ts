@@ -16,12 +16,12 @@ import {
   S,
   SEG,
   STATE,
-  TLB_ENTRIES,
   TLB_ENTRY,
   segmentOffset,
 } from '../../cpu/layout.ts';
 import type { Func, Label } from '../wasm/func.ts';
 import type { Helpers } from './helpers.ts';
+import { tlbIndex, tlbTag } from './tlbEntry.ts';
 import { constantValue, noAddress, vectorOnly } from './values.ts';
 import { REGISTER_FIELDS, type Slot } from './slots.ts';
 
@@ -451,12 +451,3 @@ export function jumpEntry(low: Val): Val {
   const hashed = x.shl(x.and(x.xor(low, x.shr(low, x.i32(12))), x.i32(JUMP_ENTRIES - 1)), x.i32(4));
   return x.add(x.hostLoad(32, state(S.jumps)), hashed);
 }
-/** Byte offset of an address's entry in a TLB; the page number's higher bits are mixed in so that strides do not thrash. */
-export const tlbIndex = (low: Val): Val =>
-  x.and(
-    x.xor(x.shr(low, x.i32(12 - TLB_ENTRY.shift)), x.shr(low, x.i32(24 - TLB_ENTRY.shift - 2))),
-    x.i32((TLB_ENTRIES - 1) << TLB_ENTRY.shift),
-  );
-/** Page of the last byte: equal to the entry's tag only when the access stays inside the page. */
-export const tlbTag = (ea: Val, size: Size | 128): Val =>
-  x.and(size === 8 ? ea : x.add(ea, x.i64(BigInt(size / 8 - 1))), x.i64(~0xfffn));

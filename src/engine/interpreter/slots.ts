@@ -2,6 +2,7 @@
 import type { Size } from '../../cpu/language/expr.ts';
 import { REC } from '../../cpu/layout.ts';
 import type { Definition } from '../../cpu/language/semantics.ts';
+import type { Signature } from '../wasm/module.ts';
 
 /**
  * r register; x XMM register; i immediate; I 64-bit immediate; c condition; t branch target; and memory:
@@ -42,6 +43,9 @@ export const PSEUDO = {
   region: 3,
 } as const;
 export const PSEUDO_COUNT = 4;
+
+/** A compiled region as a function: it returns a REGION_ANSWER. */
+export const REGION_SIGNATURE: Signature = { params: [], results: ['i32'] };
 
 export interface Interpreter {
   readonly wasm: Uint8Array<ArrayBuffer>;

@@ -7,6 +7,7 @@ import { ATTRIBUTE, DPL_SHIFT } from '../../registers/descriptor.ts';
 import { EFER } from '../../registers/efer.ts';
 import { PTE } from '../../registers/pageEntry.ts';
 import { Engine } from '../engine.ts';
+import type { RegionPolicy } from '../regions/policy.ts';
 import { Cpu } from '../../cpu/cpu.ts';
 import type { Fault } from '../../cpu/fault.ts';
 import { RAM, S } from '../../cpu/layout.ts';
@@ -25,6 +26,7 @@ export interface BareOptions {
   readonly cpl?: 0 | 3;
   /** Default 1 MiB. */
   readonly ramBytes?: number;
+  readonly regions?: RegionPolicy;
 }
 
 export class BareMachine {
@@ -34,10 +36,10 @@ export class BareMachine {
   fault: Fault | null = null;
   private freePage = ROOT + PAGE;
 
-  constructor({ mode, cpl = 3, ramBytes = 1 << 20 }: BareOptions) {
+  constructor({ mode, cpl = 3, ramBytes = 1 << 20, regions }: BareOptions) {
     this.cpu = new Cpu(new PhysicalMemory(ramBytes), PROFILES.intel);
     const { cpu } = this;
-    this.engine = new Engine(cpu);
+    this.engine = new Engine(cpu, regions);
     this.engine.deliver = (fault) => {
       this.fault = fault;
       cpu.setLow(S.halted, 1);

@@ -2,12 +2,12 @@
 import * as x from '../../cpu/language/expr.ts';
 import type { Val } from '../../cpu/language/expr.ts';
 import { R, REGION_ANSWER, REGION_CELL, REGION_CELLS, S, STATE } from '../../cpu/layout.ts';
-import { REGION_SIGNATURE } from '../interpreter/generate.ts';
+import { REGION_SIGNATURE } from '../interpreter/slots.ts';
 import { Func, type Label } from '../wasm/func.ts';
 import { ModuleBuilder } from '../wasm/module.ts';
 import { type Block, lastOf, type Place, type Step } from './block.ts';
 import { deadFlags } from './deadFlags.ts';
-import { type Known, meet, NOTHING_KNOWN } from './flagState.ts';
+import { KEEPING_CARRY, type Known, meet, NOTHING_KNOWN } from './flagState.ts';
 import { FlowGraph } from './flowGraph.ts';
 import { type Flow, RegionSem } from './regionSem.ts';
 
@@ -78,7 +78,8 @@ class RegionCompiler implements Flow {
     this.left = f.newLocal('i32');
     this.answer = f.newLocal('i32');
     this.entry = f.newLocal('i32');
-    this.sem = new RegionSem(f, this, imports);
+    const lazyFlags = plan.blocks.some(({ steps }) => steps.some((s) => KEEPING_CARRY.has(s.definition.op)));
+    this.sem = new RegionSem(f, this, imports, lazyFlags);
     this.block = plan.blocks[0] as Block;
     plan.blocks.forEach(({ place }, n) => this.numbers.set(place, n));
     const { graph, entries } = structure(

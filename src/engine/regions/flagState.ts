@@ -29,6 +29,8 @@ export interface FlagFunctions {
   readonly word: number;
 }
 
+/** Instructions that ask for CF only to keep it. */
+export const KEEPING_CARRY: ReadonlySet<string> = new Set(['inc', 'dec']);
 const LAZY = 0x100;
 const CARRY = 2;
 const state = (offset: number): Val => x.i32(STATE + offset);
@@ -51,10 +53,12 @@ export class FlagState {
   private readonly old: Trio;
   known: Known = NOTHING_KNOWN;
   changed = false;
-  private lazy = false;
+  private readonly lazy: boolean;
 
-  constructor(f: Func, functions: FlagFunctions) {
+  /** `lazy`: the region has instructions of KEEPING_CARRY. */
+  constructor(f: Func, functions: FlagFunctions, lazy: boolean) {
     this.f = f;
+    this.lazy = lazy;
     this.functions = functions;
     const trio = (): Trio => ({ kind: f.newLocal('i32'), x: f.newLocal('i64'), y: f.newLocal('i64') });
     this.main = trio();
@@ -104,8 +108,8 @@ export class FlagState {
   }
   /** Notes what CF comes from, before INC or DEC. */
   private keepOld(): Kind | undefined {
+    if (!this.lazy) throw new Error('flags that keep CF were not announced');
     const { f, main, old } = this;
-    this.lazy = true;
     const { kind, carry } = this.known;
     if (kind !== undefined && keepsCarry(kind.op)) return carry;
     const copy = (): void => {

@@ -2,7 +2,7 @@
 import * as x from '../../cpu/language/expr.ts';
 import type { Size, Val } from '../../cpu/language/expr.ts';
 import { TLB_ENTRY } from '../../cpu/layout.ts';
-import { tlbIndex, tlbTag } from '../interpreter/interpreterSem.ts';
+import { tlbIndex, tlbTag } from '../interpreter/tlbEntry.ts';
 import type { Func } from '../wasm/func.ts';
 
 export const MEMORY_ACCESS = { read: TLB_ENTRY.read, write: TLB_ENTRY.write } as const;

@@ -8,7 +8,7 @@ import { type Instruction, type MemoryOperand, NO_REGISTER, RIP_RELATIVE } from 
 import { constantValue, noAddress, vectorOnly } from '../interpreter/values.ts';
 import type { Func } from '../wasm/func.ts';
 import type { Place, Step } from './block.ts';
-import { type FlagFunctions, FlagState } from './flagState.ts';
+import { type FlagFunctions, FlagState, KEEPING_CARRY } from './flagState.ts';
 import { hostAddress, MEMORY_ACCESS } from './memoryAccess.ts';
 import { operandSizes } from './operands.ts';
 
@@ -48,10 +48,10 @@ export class RegionSem implements Sem {
   /** Such flags were left out and are still missing. */
   private stale = false;
 
-  constructor(f: Func, flow: Flow, functions: FlagFunctions) {
+  constructor(f: Func, flow: Flow, functions: FlagFunctions, lazyFlags: boolean) {
     this.f = f;
     this.flow = flow;
-    this.flags = new FlagState(f, functions);
+    this.flags = new FlagState(f, functions, lazyFlags);
     this.base = this.stateLocal('i64', S.ripBase);
     this.tlb = this.stateLocal('i32', S.tlb);
   }
@@ -290,7 +290,7 @@ export class RegionSem implements Sem {
   }
   condition(cc: Value | number): Val {
     const which = typeof cc === 'number' ? cc : cc.read().n;
-    const forCarryOnly = this.step?.definition.op === 'inc' || this.step?.definition.op === 'dec';
+    const forCarryOnly = KEEPING_CARRY.has(this.step?.definition.op ?? '');
     return this.flagsUnneeded || forCarryOnly ? x.i32(0) : this.flags.condition(which);
   }
   flagsWord(): Val {

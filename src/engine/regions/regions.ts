@@ -65,7 +65,7 @@ interface Module {
   live: number;
   readonly regions: Region[];
 }
-interface Candidate {
+export interface Candidate {
   readonly record: number;
   readonly base: bigint;
 }
@@ -166,7 +166,8 @@ export class Regions {
   private has(record: number): boolean {
     return this.cpu.words[(REGION_OF >> 2) + indexOf(record)] !== 0;
   }
-  private candidate(record: number): Candidate {
+  /** Code to be compiled: a record whose page S.ripBase is of. */
+  candidate(record: number): Candidate {
     return { record, base: this.cpu.get(S.ripBase) };
   }
 
@@ -263,7 +264,8 @@ export class Regions {
     return codePage(this.cpu, lowOf(linear), lowOf(linear >> 32n));
   }
 
-  private compile(candidates: readonly Candidate[]): void {
+  /** Compiles what can be compiled; returns how many regions that made. */
+  compile(candidates: readonly Candidate[]): number {
     const plans: { readonly plan: Plan; readonly pages: readonly Page[]; readonly root: Step }[] = [];
     for (const candidate of candidates) {
       const slot = this.freeSlots.pop() ?? this.nextSlot;
@@ -276,7 +278,7 @@ export class Regions {
       if (slot === this.nextSlot) this.nextSlot++;
       plans.push(formed);
     }
-    if (plans.length === 0) return;
+    if (plans.length === 0) return 0;
     const wasm = compileRegions(plans.map(({ plan }) => plan));
     this.credit -= wasm.length;
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm), this.imports as WebAssembly.Imports);
@@ -310,6 +312,7 @@ export class Regions {
     this.statistics.compiled += plans.length;
     this.statistics.bytes += wasm.length;
     this.evict();
+    return plans.length;
   }
 
   private evict(): void {
