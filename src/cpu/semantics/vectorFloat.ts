@@ -53,15 +53,31 @@ function isExact(c: Sem, t: Type, name: string, args: readonly Val[], result: Va
   return and(shortFactors(t, result, b), equal(t, product(t, result, b), a));
 }
 /**
+ * Does `body` unless every value is finite and larger than the smallest normal number, which costs the least to find out:
+ * from the bits of such a number without the sign, as an integer, those of the least such number can be subtracted, and
+ * the distance of infinity from the sign bit be added.
+ */
+function unlessAllNormal(c: Sem, t: Type, values: readonly Val[], body: () => void): void {
+  const [add, subtract] = [code(t, 0xae, 0xce), code(t, 0xb1, 0xd1)];
+  const step = splat(t, 0x01000001n, 0x0020000000000001n);
+  const first = splat(t, 0x00800001n, 0x0010000000000001n);
+  const strange = values.map((v) => {
+    const distance = c.let(x.simd('v128', subtract, [abs(t, v), first]));
+    return or(distance, x.simd('v128', add, [distance, step]));
+  });
+  const signs = x.simd('i32', code(t, 0xa4, 0xc4), [strange.reduce(or)]);
+  c.when(t.scalar ? x.and(signs, x.i32(1)) : signs, body);
+}
+/**
  * Every value is larger than the smallest normal number and finite (comparisons with NaNs are false), or the result is
  * a zero because an operand of the product is, the dividend, or what the root is taken of.
  */
 function unlessNormal(c: Sem, unless: Unless, t: Type, name: string, args: readonly Val[], result: Val): void {
-  const magnitudes = [...args, result].map((v) => c.let(abs(t, v)));
-  const low = magnitudes.reduce((a, b) => least(t, a, b));
-  const high = magnitudes.reduce((a, b) => greatest(t, a, b));
-  const normal = c.let(and(below(t, smallestNormal(t), low), below(t, high, infinite(t))));
-  c.when(x.eqz(holds(t, normal)), () => {
+  unlessAllNormal(c, t, [...args, result], () => {
+    const magnitudes = [...args, result].map((v) => c.let(abs(t, v)));
+    const low = magnitudes.reduce((a, b) => least(t, a, b));
+    const high = magnitudes.reduce((a, b) => greatest(t, a, b));
+    const normal = and(below(t, smallestNormal(t), low), below(t, high, infinite(t)));
     const zero = (v: Val): Val => equal(t, v, x.v128(0n));
     const [a = result, b = a] = args;
     const cause = name === 'mul' ? or(zero(a), zero(b)) : zero(a);
@@ -72,9 +88,11 @@ function unlessNormal(c: Sem, unless: Unless, t: Type, name: string, args: reado
 
 /** Operands and result are zeros or normal and finite: sums of such numbers are exact where they are small. */
 function unlessSummable(c: Sem, unless: Unless, t: Type, values: readonly Val[]): void {
-  const numbers = values.map((v) => zeroOrNormal(c, t, v)).reduce(and);
-  const high = values.map((v) => abs(t, v)).reduce((a, b) => greatest(t, a, b));
-  unless(x.eqz(holds(t, and(numbers, below(t, high, infinite(t))))));
+  unlessAllNormal(c, t, values, () => {
+    const numbers = values.map((v) => zeroOrNormal(c, t, v)).reduce(and);
+    const high = values.map((v) => abs(t, v)).reduce((a, b) => greatest(t, a, b));
+    unless(x.eqz(holds(t, and(numbers, below(t, high, infinite(t))))));
+  });
 }
 
 for (const t of TYPES) {
