@@ -41,6 +41,8 @@ interface CodePage {
   readonly context: number;
   /** Record of each offset, 0 when not decoded. */
   readonly entries: Int32Array;
+  /** Offsets that have a record. */
+  readonly offsets: number[];
   /** One byte per chunk: 1 where decoded code stands. */
   readonly chunks: Uint8Array;
 }
@@ -242,6 +244,7 @@ export class CodeCache {
         physical: physicalPage,
         context: this.context,
         entries: new Int32Array(PAGE),
+        offsets: [],
         chunks: new Uint8Array(PAGE >> CHUNK_SHIFT),
       };
       if (create) {
@@ -279,6 +282,7 @@ export class CodeCache {
       const record = this.take(page, insn);
       const written = this.writer.write(record, insn, at);
       page.entries[at] = record;
+      page.offsets.push(at);
       page.chunks.fill(1, at >> CHUNK_SHIFT, ((at + insn.length - 1) >> CHUNK_SHIFT) + 1);
       this.linkAtOnce(page, record, insn, at, size);
       if (previous !== undefined && insn.encoding.op === 'jcc') this.writer.fuse(record - REC.bytes, previous, insn);
@@ -392,12 +396,14 @@ export class CodeCache {
     if (!hit) return false;
     this.onForget(physicalPage);
     for (const page of pages) {
-      this.pages.delete(keyOf(physicalPage, page.context));
       // Whoever still runs in it stops at the next instruction.
-      for (const record of page.entries)
-        if (record !== 0) this.cpu.memory.view.setUint16(record + REC.handler, PSEUDO.stop, true);
+      for (const offset of page.offsets) {
+        this.cpu.memory.view.setUint16((page.entries[offset] as number) + REC.handler, PSEUDO.stop, true);
+        page.entries[offset] = 0;
+      }
+      page.offsets.length = 0;
+      page.chunks.fill(0);
     }
-    this.byPhysical.delete(physicalPage);
     this.cpu.tlb.unmark(physicalPage, PageUse.code);
     this.forgetJumps();
     return true;

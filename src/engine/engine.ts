@@ -57,7 +57,8 @@ export class Engine {
   readonly cpu: Cpu;
   readonly code: CodeCache;
   readonly policy: RegionPolicy;
-  private readonly regions: Regions | undefined;
+  /** Compiled code; undefined when regions are off. */
+  readonly regions: Regions | undefined;
   private readonly exports: Exports;
   private undoStop: (() => void) | undefined;
   /** The record the interpreter is at while it is in a call to the host. */

@@ -73,7 +73,8 @@ export class BareMachine {
     return page;
   }
 
-  private mapPage(linear: number, physical: number, writable: boolean): void {
+  /** Maps one page to a physical page of the caller's choice. */
+  mapPage(linear: number, physical: number, writable = true): void {
     const { memory } = this.cpu;
     let table = ROOT;
     for (let level = 3; level > 0; level--) {

@@ -9,10 +9,14 @@ import { ProgramBuilder } from './programBuilder.ts';
 const PAGE = 0x1000;
 /** Programs compiled into one module. */
 const BATCH = 64;
-const CODE = 0x10000000;
+/** No address here is likely as an operand. */
+const CODE = 0x12340000;
 /** Programs stand so far into their page, some of them across its end. */
-const OFFSETS = [0, 64, 0xf00, 0xf80, 0xfc0, 0xff0] as const;
-const DATA = 0x20000000;
+const OFFSETS = [0x200, 0x240, 0xf00, 0xf80, 0xfc0, 0xff0] as const;
+/** Bytes around its beginning that a program may write to. */
+const [BEFORE, AFTER] = [0x180, 0x300];
+/** Further away than a bit string reaches. */
+const DATA = 0x45670000;
 const DATA_BYTES = 2 * PAGE;
 const STATUS = 0x8d5;
 /** More than the engine runs one at a time. */
@@ -118,13 +122,15 @@ export class EnginePair {
     return (BigInt(high >>> 0) << 32n) | (choices.oneIn(2) ? 0n : BigInt(choices.below(0x7fffffff)));
   }
 
+  /** Puts the program where it runs, among HLTs: programs may write near themselves. */
   private write({ rip, code }: Program): void {
     const at = this.codeAt + Number(rip) - CODE;
-    const bytes = new Uint8Array(code.length + 2).fill(HLT);
-    bytes.set(code);
+    const bytes = new Uint8Array(BEFORE + AFTER).fill(HLT);
+    bytes.set(code, BEFORE);
     const { cpu } = this.machine;
-    if (bytes.every((byte, i) => cpu.bytes[RAM + at + i] === byte)) return;
-    this.machine.write(at, bytes);
+    const from = RAM + at - BEFORE;
+    if (Buffer.compare(bytes, cpu.bytes.subarray(from, from + bytes.length)) !== 0)
+      this.machine.write(at - BEFORE, bytes);
   }
 
   private run(program: Program): Outcome {
