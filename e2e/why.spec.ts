@@ -18,7 +18,10 @@ test('the document’s kernel: a triple fault told from its first cause, repaire
     /CPL 3: U\/S = 1 at every level/,
   ]);
   await expect(playground.why.getByRole('list', { name: 'Where this comes from' })).toContainText('U/S of PML4E[0]');
-  await chain.getByRole('button', { name: /^#SS error 1/ }).click();
+  await chain
+    .getByRole('button', { name: /^#SS error 1/ })
+    .first()
+    .click();
   await expect(playground.why).toContainText('are canonical');
   await playground.button('Set U/S in PML4E[0] and PDPTE[0]').click();
   await expect(playground.stateText).toContainText('Repaired');
@@ -31,9 +34,12 @@ test('a delayed cause points back: SS of the failing IRETQ was loaded by a SYSRE
   const playground = new PlaygroundPage(page);
   await playground.open();
   await expect(playground.ringBadge).toContainText('CPL 3');
-  await playground.bootWith('star=documented gdt=documented timer=off');
-  await playground.editRegister('RIP', '1000');
+  await playground.bootWith('star=documented gdt=documented');
+  // Where the program loops for ever: the timer interrupts it there, and the kernel returns by IRETQ.
+  await playground.editRegister('RIP', '400029');
   await playground.run();
+  await expect(playground.why).toContainText('#GP');
+  await playground.button('Where does this come from?').click();
   const origins = playground.why.getByRole('list', { name: 'Where this comes from' });
   await expect(origins).toContainText(/SS = 13h was set [\d\u2009]+ instructions? ago by sysretq/);
   await origins.getByRole('button', { name: 'Go there' }).first().click();

@@ -13,11 +13,11 @@ export function scrollWithin(element: Element | null, place: ScrollPlace): void 
   const scroller = element === null ? null : scrollerOf(element);
   if (element === null || scroller === null) return;
   const [inner, outer] = [element.getBoundingClientRect(), scroller.getBoundingClientRect()];
-  const top = inner.top - outer.top;
+  const top = inner.top - outer.top - Number.parseFloat(getComputedStyle(element).scrollMarginTop);
   const below = inner.bottom - outer.bottom;
   const gap = 8;
   if (place === 'start') scroller.scrollTop += top - gap;
   else if (place === 'center') scroller.scrollTop += top - (outer.height - inner.height) / 2;
-  else if (top < 0 || inner.height > outer.height) scroller.scrollTop += top - gap;
+  else if (top < 0 || inner.bottom - inner.top > outer.height) scroller.scrollTop += top - gap;
   else if (below > 0) scroller.scrollTop += below + gap;
 }

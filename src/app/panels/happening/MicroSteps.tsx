@@ -31,16 +31,18 @@ export function MicroSteps({ microcode, view, baseline, follow, controls }: Micr
   const before = inside && baseline !== null ? baseline.registers : view.registers;
   return (
     <>
-      <p className={styles.lead}>
+      <div className={styles.lead}>
+        <p>
+          <b>{microcode.name}</b>
+          {leadText(microcode)}
+        </p>
         {controls}
-        <b>{microcode.name}</b>
-        {leadText(microcode)}
-        {!inside && (
-          <span className={styles.stop}>
-            {view.stop.text} Micro-step (<kbd>M</kbd>) goes through it one check or effect at a time.
-          </span>
-        )}
-      </p>
+      </div>
+      {!inside && (
+        <p className={styles.stop}>
+          {view.stop.text} Micro-step (<kbd>M</kbd>) goes through it one check or effect at a time.
+        </p>
+      )}
       <ol className={styles.steps} aria-label={`Micro-steps of ${microcode.name}`}>
         {microcode.steps.map((step, index) => (
           <MicroStepRow

@@ -7,6 +7,7 @@ import { FieldTip } from '../../components/FieldTip.tsx';
 import { hex } from '../../format/hex.ts';
 import { DescriptorScope } from '../history/DescriptorScope.tsx';
 import styles from './DescriptorCard.module.css';
+import { DescriptorStrip } from './DescriptorStrip.tsx';
 
 interface DescriptorCardProps {
   /** The entry, with the slot behind it in bits 127:64 when it takes two. */
@@ -28,6 +29,7 @@ export function DescriptorCard({ selector, value, descriptor }: DescriptorCardPr
         </small>
       </h3>
       {incomplete && <p className={styles.note}>The second slot lies outside the table; it reads as 0 here.</p>}
+      <DescriptorStrip fields={fields} value={value} slots={slots} />
       <DescriptorScope selector={selector} value={value} slots={slots}>
         <Toolbar aria-label={`Fields of descriptor ${hex(selector, 2)}`} className={styles.fields ?? ''}>
           {fields
