@@ -407,11 +407,20 @@ export class Session {
     return this.stop.reason === 'halted' ? 'halted' : 'stopped';
   }
 
-  /** A byte typed at the serial line; a halted machine may go on. */
+  /** Bytes typed at the serial line; a halted machine may go on, and an instruction under way is finished. */
   type(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    if (this.history !== undefined) this.history.record({ kind: 'serial', bytes });
-    else for (const byte of bytes) this.machine.receiveSerial(byte);
+    const { history, micro } = this;
+    if (history === undefined) {
+      for (const byte of bytes) this.machine.receiveSerial(byte);
+      return;
+    }
+    if (micro.done > 0) {
+      // Input arrives between instructions: that is where it will be when this is repeated.
+      micro.finish();
+      this.stop = { text: `The instruction under way was finished first: RIP now ${this.place()}.`, reason: 'step' };
+    }
+    history.record({ kind: 'serial', bytes });
   }
 
   view(): MachineView {

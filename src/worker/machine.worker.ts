@@ -229,7 +229,7 @@ async function swapProgram(program: ModuleFile, then: RunAfter, reboot: boolean)
     present.prepareToMove();
     finish(past().withdraw());
     feed.forget();
-  }
+  } else past().keepHere();
   present.load(withProgram(), reboot ? undefined : name);
   editing.began(past(), name, performance.now());
   return runSwapped(present, then);
@@ -292,7 +292,10 @@ const commands: Omit<MachineWorker, Immediate> = {
     return show();
   },
   async serialInput(bytes) {
-    current().session.type(bytes);
+    const { session: present } = current();
+    const inside = (present.stand()?.microSteps ?? 0) > 0;
+    present.type(bytes);
+    if (inside) listener?.stopped(show());
   },
   async readMemory(address, length) {
     const { cpu } = current().session.machine;

@@ -344,7 +344,8 @@ export class History {
     this.output.length = extra.output;
     this.trace.restore(extra.trace);
   }
-  private keepHere(): void {
+  /** Makes a checkpoint of this place, to which going back is then quick. */
+  keepHere(): void {
     const { retired } = this.machine;
     const event = this.list[this.applied - 1];
     if (retired === this.points.present.position.count || event?.at.count === retired) return;
