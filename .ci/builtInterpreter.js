@@ -40,13 +40,32 @@ export const ready = Promise.resolve();
 `;
 }
 
+const SECTION = 'handlers';
+
+/** The numbers of the handlers go into a custom section of the WebAssembly: pages need not read them as a script. */
+function withHandlers(wasm, handlers) {
+  const name = Buffer.from(SECTION);
+  const content = Buffer.concat([leb128(name.length), name, Buffer.from(JSON.stringify([...handlers]))]);
+  return Buffer.concat([wasm, Buffer.from([0]), leb128(content.length), content]);
+}
+
+function leb128(value) {
+  const bytes = [];
+  for (let rest = value; ; rest >>>= 7) {
+    if (rest < 0x80) return Buffer.from([...bytes, rest]);
+    bytes.push((rest & 0x7f) | 0x80);
+  }
+}
+
 /** The module beside its WebAssembly, which is fetched and compiled while the rest is still being read. */
-function fetchingText(handlers, file) {
-  return `export const interpreter = { handlers: new Map(${JSON.stringify([...handlers])}) };
+function fetchingText(file) {
+  return `export const interpreter = {};
 async function load() {
   const answer = await fetch(${file});
   if (!answer.ok) throw new Error('The interpreter could not be loaded: HTTP status ' + answer.status);
   interpreter.module = await WebAssembly.compile(await answer.arrayBuffer());
+  const [handlers] = WebAssembly.Module.customSections(interpreter.module, '${SECTION}');
+  interpreter.handlers = new Map(JSON.parse(new TextDecoder().decode(handlers)));
 }
 export const ready = load();
 `;
@@ -73,7 +92,8 @@ export const builtInterpreterForVite = () => ({
     for (const file of built.inputs) this.addWatchFile(`${root}${file}`);
     const { wasm, handlers } = built.interpreter;
     if (this.environment.config.command !== 'build') return moduleText(built.interpreter);
-    const asset = this.emitFile({ type: 'asset', name: 'interpreter.wasm', source: wasm });
-    return fetchingText(handlers, `import.meta.ROLLUP_FILE_URL_${asset}`);
+    const whole = withHandlers(wasm, handlers);
+    const asset = this.emitFile({ type: 'asset', name: 'interpreter.wasm', source: whole });
+    return fetchingText(`import.meta.ROLLUP_FILE_URL_${asset}`);
   },
 });
