@@ -133,14 +133,13 @@ export function updateCodeSize(cpu: Cpu): void {
 export const protectedMode = (cpu: Cpu): boolean =>
   (cpu.low(S.cr0) & CR0.PE) !== 0 && (cpu.systemFlags & RFLAGS.VM) === 0;
 
-/** Real-address and virtual-8086 mode: base = selector * 16. Limit and rights stay in real mode (SDM vol. 3A, 9.9). */
+/**
+ * Real-address and virtual-8086 mode: base = selector * 16. The limit stays in real mode (SDM vol. 3A, 9.9); any segment
+ * may be written there, CS too (20.1.1).
+ */
 export function setRealSegment(cpu: Cpu, n: number, selector: number): void {
   const virtual8086 = (cpu.systemFlags & RFLAGS.VM) !== 0;
-  const attributes = virtual8086
-    ? 0xf3
-    : n === CS
-      ? (cpu.attributes(CS) & ATTRIBUTE.D) | 0x9b
-      : 0x93 | (cpu.attributes(n) & ATTRIBUTE.B);
+  const attributes = virtual8086 ? 0xf3 : 0x93 | (cpu.attributes(n) & ATTRIBUTE.B);
   const limit = virtual8086 ? 0xffff : cpu.limit(n);
   setSegment(cpu, n, selector, BigInt(selector << 4), limit, attributes);
 }

@@ -290,7 +290,7 @@ function iretReal(cpu: Cpu, bits: number, word: (n: number) => bigint): void {
   const flags = Number(word(2)) | 0;
   if (rip > BigInt(cpu.limit(CS)))
     throw generalProtection(0, 'the return IP is within CS.limit', hex(cpu.limit(CS)), hex(rip), MANUAL);
-  const wordMask = bits === 16 ? 0xffff : 0x257fd5;
+  const wordMask = bits === 16 ? 0x7fd5 : 0x257fd5;
   const fixed = virtual8086 ? RFLAGS.IOPL | RFLAGS.VM | RFLAGS.VIF | RFLAGS.VIP : RFLAGS.VM | RFLAGS.VIF | RFLAGS.VIP;
   const mask = wordMask & ~fixed;
   setStackPointer(cpu, cpu.reg(Reg.rsp) + BigInt((3 * bits) / 8));

@@ -71,13 +71,14 @@ function legacyRefusal(c: TestCase, o: Outcome, vector: number, error: number | 
   // What the stub leaves on a stack that the case looks at: the frame, the vector, and what it saves there.
   const pushed: Field[] = ['rflags', 'cs', 'rip'];
   if (!inner) pushed.unshift('ss', 'rsp');
+  if (virtual) pushed.unshift('gs', 'fs', 'ds', 'es');
   if (error !== null) pushed.push('error');
   pushed.push('vector', 'handlerFlags', 'rax');
   c.watches.forEach(({ at: place }, i) => {
     let value = c.written(place) ?? 0n;
     pushed.forEach((field, n) => {
       const offset = Number(top) - 4 * (n + 1) - place;
-      if (!virtual && (offset === 0 || offset === 4)) value |= (o.get(field) & 0xffffffffn) << BigInt(8 * offset);
+      if (offset === 0 || offset === 4) value |= (o.get(field) & 0xffffffffn) << BigInt(8 * offset);
     });
     o.setWord(FIRST_WATCH + i, value);
   });

@@ -7,6 +7,8 @@ const RF = 0x10000n;
 
 /** Sets RF of the flags image to 0 or 1, also where a case looks at the stack that the frame is on. */
 function setResume(c: TestCase, o: Outcome, on: boolean): void {
+  // In real-address mode the image has 16 bits.
+  if ((c.start('cr0') & 1n) === 0n) return;
   const changed = (value: bigint): bigint => (on ? value | RF : value & ~RF);
   o.set('rflags', changed(o.get('rflags')));
   if (c.image.isLong) return;

@@ -3,6 +3,7 @@ import { CALLS } from '../departures/calls.ts';
 import {
   begins,
   type Departure,
+  errorOf,
   isFarJump,
   isInterrupt,
   markAccessed,
@@ -135,8 +136,11 @@ function arrived(c: TestCase, o: Outcome): boolean {
 /** Descriptor of the code that the gate of a case leads to. */
 const handlerCode = (c: TestCase): bigint => descriptorAt(c, Number(c.notes.get('selector'))) ?? 0n;
 
+const isVirtual = (c: TestCase): boolean => c.notes.get('mode') === 'virtual-8086';
+
 /** Where the flags image of the frame under test stands, which a case may look at on an inner stack or on its own. */
 function flagsImageAt(c: TestCase): number {
+  if (isVirtual(c)) return c.image.at('stack0') - 28;
   const dpl = Number(handlerCode(c) >> 45n) & 3;
   const cpl = Number(c.notes.get('cpl'));
   if (dpl >= cpl) return c.image.at(String(c.notes.get('own stack'))) - 4;
@@ -154,6 +158,18 @@ const DELIVERY: readonly Departure[] = [
       const wide = ((BigInt(c.notes.get('gate') ?? 0) >> 43n) & 1n) === 1n;
       if (!arrived(c, o) || c.notes.has('software') || !wide) return;
       setOnStack(c, o, flagsImageAt(c), RF);
+    },
+  },
+  {
+    name: 'a gate leads from virtual-8086 mode to a level other than 0',
+    manual: 'SDM vol. 2A, INT n: from virtual-8086 mode #GP(selector) unless the DPL of the new code segment is 0',
+    mend: (c, o) => {
+      const code = handlerCode(c);
+      if (!isVirtual(c) || !arrived(c, o) || ((code >> 45n) & 3n) === 0n) return;
+      const refused = refusedDelivery(c, 13);
+      // A double fault has 0 in place of the selector.
+      const selected = refused.get('vector') === 13n ? errorOf(c) : 0;
+      o.replace(selected === 0 ? refused : refusal(c, 13, Number(refused.get('error')) | selected));
     },
   },
   {

@@ -3,6 +3,7 @@ import type { Kind } from '../suite.ts';
 import { interrupts } from './interrupts.ts';
 import { loads } from './loads.ts';
 import { paging } from './paging.ts';
+import { real, virtual8086 } from './real.ts';
 import { returns } from './returns.ts';
 import { transfers } from './transfers.ts';
 
@@ -12,4 +13,6 @@ export const LEGACY_KINDS: readonly Kind[] = [
   { name: 'calls and jumps', make: transfers, inCi: 1_000, inAll: 20_000 },
   { name: 'returns', make: returns, inCi: 1_000, inAll: 20_000 },
   { name: 'interrupts', make: interrupts, inCi: 1_000, inAll: 20_000 },
+  { name: 'real-address mode', make: real, inCi: 800, inAll: 10_000 },
+  { name: 'virtual-8086 mode', make: virtual8086, inCi: 800, inAll: 10_000 },
 ];
