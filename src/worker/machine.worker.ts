@@ -187,8 +187,13 @@ function toFirstSyscall(present: Session): void {
 
 /** Where the machine stands, with its history, as links and files have it. */
 function shared({ panels }: ShareView): ReturnType<typeof describe> {
-  const microSteps = stand().stand()?.microSteps ?? 0;
-  return describe(past(), { microSteps, breakpoints: breakpoints.slice(0, 1000), panels: panels.slice(0, 32) });
+  const { position, microSteps = 0 } = stand().stand() ?? {};
+  return describe(past(), {
+    microSteps,
+    position,
+    breakpoints: breakpoints.slice(0, 1000),
+    panels: panels.slice(0, 32),
+  });
 }
 
 async function open(decoded: ReturnType<typeof decodeLink>): Promise<OpenedMachine | Problem> {

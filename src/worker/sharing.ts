@@ -1,7 +1,7 @@
 /** Links and saved machines: which files they need not carry, and how the files they name are got. */
 import type { History } from '../debugger/history/history.ts';
 import { knownOf, resolverOf } from '../debugger/links/resolve.ts';
-import { type BootFiles, describeMachine } from '../debugger/links/share.ts';
+import { type BootFiles, describeMachine, type ShareView } from '../debugger/links/share.ts';
 import type { SharedMachine } from '../debugger/links/shared.ts';
 import type { BootModule } from '../machine/loader/planBoot.ts';
 import { isProblem } from '../machine/loader/problem.ts';
@@ -39,10 +39,7 @@ async function checkSources(modules: readonly BootModule[]): Promise<void> {
 const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i]);
 
 /** What a link or file says of the machine where it stands. */
-export async function describe(
-  history: History,
-  view: { readonly microSteps: number; readonly breakpoints: readonly bigint[]; readonly panels: readonly string[] },
-): Promise<SharedMachine> {
+export async function describe(history: History, view: Omit<ShareView, 'hash'>): Promise<SharedMachine> {
   const modules = modulesOf(history);
   await checkSources(modules);
   const known = await knownOf(builtFiles, modules, (_name, bytes) => sources.get(bytes) ?? null);

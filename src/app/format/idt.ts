@@ -3,6 +3,8 @@ import { type DecodedDescriptor, decodeDescriptor } from '../../registers/decode
 export interface Gate {
   readonly vector: number;
   readonly descriptor: DecodedDescriptor;
+  /** All 16 bytes. */
+  readonly value: bigint;
 }
 
 /** Vectors the processor raises by itself (SDM vol. 3A, table 6-1). */
@@ -44,7 +46,7 @@ export function idtGates(words: readonly (bigint | null)[]): readonly Gate[] {
       nextLow: part(second, 0n),
       nextHigh: part(second, 32n),
     });
-    gates.push({ vector, descriptor });
+    gates.push({ vector, descriptor, value: first | (second << 64n) });
   }
   return gates;
 }

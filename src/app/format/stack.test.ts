@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { viewAt } from '../testing/views.ts';
-import { frameLabels } from './stack.ts';
+import { callFrames, frameLabels } from './stack.ts';
 
 const rsp0 = 0xffffffff80110000n;
 const frame = new Map([
@@ -34,4 +34,23 @@ test('nothing is named in ring 3, on another stack, or where no frame can be', (
   expect(frameLabels(registersAt(rsp0 - 0x80000n, 0), rsp0, read).size).toBe(0);
   expect(frameLabels(registersAt(rsp0 - 0x80n, 0), rsp0, () => 0n).size).toBe(0);
   expect(frameLabels(registersAt(rsp0, 0), rsp0, read).size).toBe(0);
+});
+
+test('frames are followed from RBP upwards, and no farther than they go up', () => {
+  const rsp = rsp0 - 0x80n;
+  const words = new Map([
+    [rsp + 0x10n, rsp + 0x30n],
+    [rsp + 0x30n, rsp + 0x10n],
+  ]);
+  const { registers } = viewAt(1, 0);
+  const gpr = [...registers.gpr];
+  gpr[4] = rsp;
+  gpr[5] = rsp + 0x10n;
+  const labels = callFrames({ ...registers, gpr }, (address) => words.get(address) ?? null);
+  expect([...labels]).toEqual([
+    [rsp + 0x10n, 'saved RBP (RBP points here)'],
+    [rsp + 0x18n, 'return address'],
+    [rsp + 0x30n, 'saved RBP'],
+    [rsp + 0x38n, 'return address'],
+  ]);
 });

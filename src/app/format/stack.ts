@@ -26,3 +26,28 @@ export function frameLabels(
   const labels = frame.map((name, n): [bigint, string] => [start + BigInt(n * 8), `saved ${name}`]);
   return new Map(labels.filter(([address]) => address >= rsp));
 }
+
+/** Frames that are followed; a chain that leads in a circle ends anyway. */
+const mostFrames = 32;
+
+/**
+ * Labels of the frames that RBP chains together, innermost first: the saved RBP and above it the return address. The
+ * chain ends where a frame does not stand above the one before, or is not among the words that are known.
+ */
+export function callFrames(
+  registers: RegisterView,
+  wordAt: (address: bigint) => bigint | null,
+): ReadonlyMap<bigint, string> {
+  const labels = new Map<bigint, string>();
+  let below = registers.gpr[4] ?? 0n;
+  let frame = registers.gpr[5] ?? 0n;
+  for (let n = 0; n < mostFrames && frame >= below && frame % 8n === 0n; n++) {
+    const saved = wordAt(frame);
+    if (saved === null) break;
+    labels.set(frame, n === 0 ? 'saved RBP (RBP points here)' : 'saved RBP');
+    labels.set(frame + 8n, 'return address');
+    below = frame + 16n;
+    frame = saved;
+  }
+  return labels;
+}

@@ -1,4 +1,5 @@
 /** From a history to what a link says of it, and back. */
+import type { Position } from '../history/position.ts';
 import { type Problem, isProblem, problem } from '../../machine/loader/problem.ts';
 import { Machine, type MachineSetup } from '../../machine/machine.ts';
 import type { HistoryEvent, RecordedEvent } from '../history/events.ts';
@@ -39,6 +40,8 @@ function describeEvent(event: HistoryEvent, known: KnownFiles): SharedEvent {
 
 export interface ShareView {
   readonly microSteps: number;
+  /** Where they are counted from; where the history stands when absent. */
+  readonly position?: Position | undefined;
   readonly breakpoints: readonly bigint[];
   readonly panels: readonly string[];
   /** Take the state hash: it takes as long as reading all of memory. */
@@ -47,14 +50,14 @@ export interface ShareView {
 
 /** The history of the present branch and the place where the machine stands. */
 export function describeMachine(history: History, known: KnownFiles, view: ShareView): SharedMachine {
-  const { machine, position } = history;
+  const { machine } = history;
   const { memoryBytes, cpu } = machine.setup;
   return {
     ...describeFiles(history.startFiles, known),
     memoryMiB: memoryBytes / 2 ** 20,
     cpu,
     events: history.events.map(({ at, event }) => ({ at, event: describeEvent(event, known) })),
-    position,
+    position: view.position ?? history.position,
     microSteps: view.microSteps,
     breakpoints: view.breakpoints,
     panels: view.panels,

@@ -5,7 +5,9 @@ import { poke, whoSet } from '../../store/history.ts';
 import { canTravel, useMachine } from '../../store/machine.ts';
 
 interface DescriptorScopeProps {
+  /** Offset of the entry in its table: a selector without its low bits. */
   readonly selector: number;
+  readonly table?: 'gdt' | 'idt';
   readonly value: bigint;
   readonly slots: 1 | 2;
   readonly children: ReactNode;
@@ -13,11 +15,11 @@ interface DescriptorScopeProps {
 
 const low64 = (1n << 64n) - 1n;
 
-/** Makes the fields of a GDT entry editable; of one over two slots only the slots that change are written. */
-export function DescriptorScope({ selector, value, slots, children }: DescriptorScopeProps) {
+/** Makes the fields of an entry of the GDT or IDT editable; of one over two slots only the slots that change are written. */
+export function DescriptorScope({ selector, table = 'gdt', value, slots, children }: DescriptorScopeProps) {
   const standing = useMachine(canTravel);
-  const name = `descriptor ${hex(selector, 2)}`;
-  const target = { kind: 'descriptor', table: 'gdt', index: selector / 8 } as const;
+  const name = table === 'idt' ? `gate ${hex(selector / 16, 2)}` : `descriptor ${hex(selector, 2)}`;
+  const target = { kind: 'descriptor', table, index: selector / 8 } as const;
   const write = async (now: bigint): Promise<void> => {
     if (((now ^ value) & low64) !== 0n) await poke(target, now & low64);
     if (slots === 2 && (now ^ value) >> 64n !== 0n) await poke({ ...target, index: target.index + 1 }, now >> 64n);

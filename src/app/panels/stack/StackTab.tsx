@@ -1,4 +1,4 @@
-import { frameLabels } from '../../format/stack.ts';
+import { callFrames, frameLabels } from '../../format/stack.ts';
 import { hex } from '../../format/hex.ts';
 import { wordsOf } from '../../format/words.ts';
 import { useMachine } from '../../store/machine.ts';
@@ -21,14 +21,16 @@ export function StackTab() {
   const names = useNames(words.filter((word) => word !== null && word !== 0n) as bigint[]);
   if (registers === undefined) return null;
   const rsp0 = taskState.find(({ field }) => field.name === 'RSP0')?.value ?? null;
-  const labels = frameLabels(registers, rsp0, (address) => words[Number((address - rsp) / 8n)] ?? null);
+  const wordAt = (address: bigint): bigint | null => words[Number((address - rsp) / 8n)] ?? null;
+  const saved = frameLabels(registers, rsp0, wordAt);
+  const labels = new Map([...callFrames(registers, wordAt), ...saved]);
   // Above the frame there is nothing of this crossing's.
-  const shown = labels.size === 0 || rsp0 === null ? words : words.slice(0, Number((rsp0 - rsp) / 8n));
+  const shown = saved.size === 0 || rsp0 === null ? words : words.slice(0, Number((rsp0 - rsp) / 8n));
   return (
     <div className={styles.stack}>
       <p className={styles.summary}>
         <b>RSP {hex(rsp)}</b>{' '}
-        {labels.size > 0 ? 'on the kernel’s stack; what it took from ring 3 is saved at its top' : ''}
+        {saved.size > 0 ? 'on the kernel’s stack; what it took from ring 3 is saved at its top' : ''}
       </p>
       {shown.length === 0 ? (
         <p className={styles.summary}>No page is present there.</p>

@@ -33,7 +33,7 @@ export function StackTable({ rsp, words, names, labels, frame }: StackTableProps
                 {word === null ? 'not present' : hex(word, 16)}
               </td>
               <td className={styles.meaning}>
-                {label !== undefined && <b>{label}</b>} {address === frame && <b>RBP</b>}{' '}
+                {label !== undefined && <b>{label}</b>} {address === frame && label === undefined && <b>RBP</b>}{' '}
                 {word !== null && names.get(word)}
               </td>
             </tr>

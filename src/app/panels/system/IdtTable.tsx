@@ -1,7 +1,13 @@
+import { useState } from 'react';
+import { Toolbar } from 'react-aria-components';
+import { FieldTip } from '../../components/FieldTip.tsx';
 import { hex } from '../../format/hex.ts';
 import { type Gate, idtGates, vectorName } from '../../format/idt.ts';
+import { withJoined } from '../../format/joined.ts';
 import { wordsOf } from '../../format/words.ts';
 import { useMachine } from '../../store/machine.ts';
+import { DescriptorScope } from '../history/DescriptorScope.tsx';
+import { DescriptorStrip } from './DescriptorStrip.tsx';
 import styles from './GdtTable.module.css';
 import { useMemory } from './useMemory.ts';
 import { useNames } from './useNames.ts';
@@ -15,6 +21,7 @@ export function IdtTable() {
   const longMode = useMachine((state) => ((state.view?.registers.msrs['IA32_EFER'] ?? 0n) & 0x400n) !== 0n);
   const dump = useMemory(idtr === undefined ? null : idtr.base, Math.min((idtr?.limit ?? 0) + 1, most));
   const gates = dump === null || dump.start !== idtr?.base || !longMode ? [] : idtGates(wordsOf(dump.bytes));
+  const [open, setOpen] = useState<number | null>(null);
   const names = useNames(gates.map(({ descriptor }) => descriptor.target?.offset ?? 0n));
   if (idtr === undefined || gates.length === 0) return null;
   return (
@@ -37,7 +44,13 @@ export function IdtTable() {
         </thead>
         <tbody>
           {gates.map((gate) => (
-            <Row key={gate.vector} gate={gate} name={names.get(gate.descriptor.target?.offset ?? 0n)} />
+            <Row
+              key={gate.vector}
+              gate={gate}
+              name={names.get(gate.descriptor.target?.offset ?? 0n)}
+              open={gate.vector === open}
+              onOpen={() => setOpen(gate.vector === open ? null : gate.vector)}
+            />
           ))}
         </tbody>
       </table>
@@ -45,21 +58,64 @@ export function IdtTable() {
   );
 }
 
-function Row({ gate, name }: { readonly gate: Gate; readonly name: string | undefined }) {
+interface RowProps {
+  readonly gate: Gate;
+  readonly name: string | undefined;
+  readonly open: boolean;
+  readonly onOpen: () => void;
+}
+
+/** One gate; a press on its vector shows its bits below. */
+function Row({ gate, name, open, onOpen }: RowProps) {
   const { vector, descriptor } = gate;
   const { target, dpl, type, present } = descriptor;
   return (
-    <tr title={present ? type : `${type}, not present`}>
-      <th scope="row">
-        {hex(vector, 2)} <span className={styles.soft}>{vectorName(vector)}</span>
-      </th>
-      <td title={target === null ? undefined : hex(target.offset)}>
-        {target === null ? type : (name ?? hex(target.offset))}
-        {!present && ' (not present)'}
-      </td>
-      <td>{target !== null && hex(target.selector, 2)}</td>
-      <td>{target !== null && target.ist !== 0 && target.ist}</td>
-      <td className={dpl === 3 ? styles.user : styles.kernel}>{dpl}</td>
-    </tr>
+    <>
+      <tr title={present ? type : `${type}, not present`}>
+        <th scope="row">
+          <button type="button" className={styles.vector} aria-expanded={open} onClick={onOpen}>
+            {hex(vector, 2)} <span className={styles.soft}>{vectorName(vector)}</span>
+          </button>
+        </th>
+        <td title={target === null ? undefined : hex(target.offset)}>
+          {target === null ? type : (name ?? hex(target.offset))}
+          {!present && ' (not present)'}
+        </td>
+        <td>{target !== null && hex(target.selector, 2)}</td>
+        <td>{target !== null && target.ist !== 0 && target.ist}</td>
+        <td className={dpl === 3 ? styles.user : styles.kernel}>{dpl}</td>
+      </tr>
+      {open && (
+        <tr>
+          <td colSpan={5}>
+            <DescriptorStrip fields={descriptor.fields} value={gate.value} slots={2} />
+            <GateFields gate={gate} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+/** The fields of a gate put together, each with its explanation and editor. */
+function GateFields({ gate: { vector, descriptor, value } }: { readonly gate: Gate }) {
+  return (
+    <DescriptorScope table="idt" selector={vector * 16} value={value} slots={2}>
+      <Toolbar aria-label={`Fields of gate ${hex(vector, 2)}`} className={styles.fields ?? ''}>
+        {descriptor.fields
+          .filter(({ reserved }) => reserved !== 'zero')
+          .map((field) => (
+            <FieldTip
+              key={field.name}
+              field={field}
+              put={(whole, part) => withJoined(field, whole, part)}
+              value={field.value}
+              className={styles.field}
+            >
+              {field.name} <b>{hex(field.value)}</b>
+            </FieldTip>
+          ))}
+      </Toolbar>
+    </DescriptorScope>
   );
 }

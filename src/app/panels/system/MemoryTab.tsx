@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { AddressChoice } from '../../components/AddressChoice.tsx';
+import { AddressChoice, type Followed } from '../../components/AddressChoice.tsx';
 import { Editable } from '../../components/Editable.tsx';
 import { hex } from '../../format/hex.ts';
 import { useMachine } from '../../store/machine.ts';
@@ -13,15 +13,16 @@ const bytesShown = 512;
 /** Guest memory at a typed address or where a register points, with what changed since the last stop. */
 export function MemoryTab() {
   const registers = useMachine((state) => state.view?.registers);
+  const operand = useMachine((state) => state.view?.operand ?? null);
   if (registers === undefined) return null;
+  const followed: Followed[] = [
+    ['RSP', registers.gpr[4] ?? 0n],
+    ['RIP', registers.rip],
+    ['GDT', registers.gdtr.base],
+  ];
+  if (operand !== null) followed.push(['operand', operand]);
   return (
-    <AddressChoice
-      followed={[
-        ['RSP', registers.gpr[4] ?? 0n],
-        ['RIP', registers.rip],
-        ['GDT', registers.gdtr.base],
-      ]}
-    >
+    <AddressChoice followed={followed}>
       {(address) => address !== null && <Bytes key={`${address}`} address={address} />}
     </AddressChoice>
   );
