@@ -10,6 +10,7 @@ import { interpreter } from './interpreter/built.ts';
 import { RecordWriter } from './recordWriter.ts';
 import { regionDefaults, type RegionPolicy } from './regions/policy.ts';
 import { ALONE, Regions } from './regions/regions.ts';
+import { emptyStatistics, type EngineView } from './regions/statistics.ts';
 import { DR6 } from '../registers/debug.ts';
 import { RFLAGS } from '../registers/rflags.ts';
 
@@ -117,6 +118,13 @@ export class Engine {
       this.code.written(physical, bytes);
     };
   }
+
+  /** What it has run since it was made, and how. */
+  view(): EngineView {
+    const nothing = { compiles: false, compiled: 0, regions: [], bytes: 0, mostBytes: 0, refused: [] };
+    return this.regions?.view(this.everRun) ?? { ...nothing, run: this.everRun, statistics: emptyStatistics() };
+  }
+  private everRun = 0;
 
   /** Compiles regions that begin at these RIPs at once, hot or not, in one module. Returns how many it could. */
   compileAt(rips: readonly bigint[]): number {
@@ -318,6 +326,7 @@ export class Engine {
     }
     const retired = left - cpu.low(S.left);
     this.done += retired;
+    this.everRun += retired;
     if (why === Exit.budget || why === Exit.fault) cpu.set(S.rip, this.code.ripOf(cpu.low(S.pc)));
     if (why === Exit.fault && !this.held) this.raise();
     return retired;

@@ -329,6 +329,9 @@ const commands: Omit<MachineWorker, Immediate> = {
     );
     return found === cancelled ? null : found;
   },
+  async engine() {
+    return current().session.machine.engine.view();
+  },
   repair: (at, changes) => change((way) => repair(way, at, changes.slice(0, MAX_CHANGES))),
   swapProgram,
   swapKernel,

@@ -12,9 +12,11 @@ import type { KernelView } from '../debugger/kernelView/views.ts';
 import type { ChangeView, MachineView, MicrocodeView, OriginView, SourceLine } from '../debugger/views.ts';
 import type { TableEntry } from '../debugger/pageTable.ts';
 import type { AccessKind, WalkView } from '../debugger/walkView.ts';
+import type { EngineView, RefusalReason } from '../engine/regions/statistics.ts';
 import type { BuiltLine } from './editing.ts';
 
 export type { CpuModel };
+export type { EngineView, RefusalReason };
 export type { Prediction, Question, Verdict };
 export type { Flaw, LabEvent, LabMove, LabSetup, LabView, LabWorker, SideView } from './lab.ts';
 export type {
@@ -176,6 +178,8 @@ export interface MachineWorker {
   origins(): Promise<readonly OriginView[] | Problem>;
   /** The kernel that runs: its processes, system calls and crossings of rings. Null while the machine runs. */
   kernel(): Promise<KernelView | null>;
+  /** What the engine interprets, what it has compiled, and why not more. Also while the machine runs. */
+  engine(): Promise<EngineView>;
   /** To before an exception, where changes are made that let its check pass. Each is an event of the history. */
   repair(
     at: { readonly count: number; readonly turn: number },

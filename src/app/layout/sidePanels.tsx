@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react';
+import { EngineTab } from '../panels/engineView/EngineTab.tsx';
 import { KernelTab } from '../panels/kernelView/KernelTab.tsx';
 import { PagingTab } from '../panels/paging/PagingTab.tsx';
 import { RingsTab } from '../panels/rings/RingsTab.tsx';
@@ -25,4 +26,5 @@ export const sidePanels: readonly SidePanelEntry[] = [
   { id: 'stack', title: 'Stack', Content: StackTab },
   { id: 'memory', title: 'Memory', Content: MemoryTab },
   { id: 'code', title: 'Code', Content: CodeTab },
+  { id: 'engine', title: 'Engine', Content: EngineTab },
 ];

@@ -27,6 +27,7 @@ export function connect(onFailure: (message: string) => void): MachinePort {
     pageTable: (physical) => remote.pageTable(physical),
     origins: () => remote.origins(),
     kernel: () => remote.kernel(),
+    engine: () => remote.engine(),
     repair: (at, changes) => remote.repair(at, [...changes]),
     swapProgram: (program, then, reboot) => remote.swapProgram(program, then, reboot),
     swapKernel: (kernel, then) => remote.swapKernel(kernel, then),

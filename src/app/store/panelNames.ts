@@ -10,6 +10,7 @@ export const sideTabs: readonly SideTab[] = [
   'stack',
   'memory',
   'code',
+  'engine',
 ];
 const others = ['editor', 'terminal', 'happening', 'registers', 'timeline'] as const;
 

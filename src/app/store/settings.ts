@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 
 export type Theme = 'system' | 'light' | 'dark';
-export type SideTab = 'descriptors' | 'msrs' | 'paging' | 'rings' | 'kernel' | 'stack' | 'memory' | 'code';
+export type SideTab = 'descriptors' | 'msrs' | 'paging' | 'rings' | 'kernel' | 'stack' | 'memory' | 'code' | 'engine';
 export type PhoneTab = 'code' | 'state' | 'memory' | 'output' | 'lesson';
 export type Lanes = 'bytes' | 'words' | 'dwords' | 'qwords' | 'floats' | 'doubles';
 

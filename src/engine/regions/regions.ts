@@ -19,12 +19,18 @@ import {
 } from '../../cpu/layout.ts';
 import type { CodeCache } from '../codeCache.ts';
 import { PSEUDO } from '../interpreter/slots.ts';
-import { type Block, formBlocks, type Place, type Step, type Surroundings } from './block.ts';
+import { formBlocks, type Place, type Step, type Surroundings } from './block.ts';
 import { compileRegions, pageOf, type Plan } from './compile.ts';
 import { codePage, NOT_ACCESSED } from './mapping.ts';
 import { regionDefinition } from './operands.ts';
 import type { RegionPolicy } from './policy.ts';
-import { emptyStatistics, type RegionStatistics } from './statistics.ts';
+import {
+  emptyStatistics,
+  type EngineView,
+  type RefusalReason,
+  type RegionStatistics,
+  type RegionView,
+} from './statistics.ts';
 
 /** Answer of `before`: the instruction is to run alone. */
 export const ALONE = -1;
@@ -41,6 +47,8 @@ const CREDIT = 300_000;
 const CREDIT_EACH = 1 / 1200;
 /** Bytes of WebAssembly kept; the host makes about ten times as much machine code of it. */
 const MOST_BYTES = 8 << 20;
+/** Refusals kept for whoever asks. */
+const REFUSALS = 24;
 /** A page whose regions were forgotten so often because it was written to is left to the interpreter. */
 const MOST_REWRITES = 5;
 /** A region whose pages turned out not to be where it expects them so often is forgotten. */
@@ -58,7 +66,15 @@ interface Region {
   readonly handler: number;
   readonly pages: readonly Page[];
   readonly module: Module;
+  readonly view: RegionView;
   misses: number;
+}
+/** A region that can be compiled. */
+interface Formed {
+  readonly plan: Plan;
+  readonly pages: readonly Page[];
+  readonly root: Step;
+  readonly seen: RegionView;
 }
 interface Module {
   readonly bytes: number;
@@ -205,8 +221,6 @@ export class Regions {
   private forget(physical: number): void {
     if (physical < 0) {
       for (const region of [...this.regions.values()]) this.remove(region);
-      this.modules = [];
-      this.bytes = 0;
       this.queue = [];
       this.samples.fill(0);
       this.targets.clear();
@@ -233,7 +247,9 @@ export class Regions {
     this.freeSlots.push(slot);
     for (const { physical } of pages) this.byPage.get(physical)?.delete(region);
     module.live--;
-    if (module.live === 0) this.bytes -= module.bytes;
+    if (module.live > 0) return;
+    this.bytes -= module.bytes;
+    this.modules = this.modules.filter((kept) => kept !== module);
   }
 
   /** Whether the pages of a region are where it expects them at the present S.ripBase. Its cell then says so. */
@@ -266,7 +282,7 @@ export class Regions {
 
   /** Compiles what can be compiled; returns how many regions that made. */
   compile(candidates: readonly Candidate[]): number {
-    const plans: { readonly plan: Plan; readonly pages: readonly Page[]; readonly root: Step }[] = [];
+    const plans: Formed[] = [];
     for (const candidate of candidates) {
       const slot = this.freeSlots.pop() ?? this.nextSlot;
       if (slot >= REGION_SLOTS) break;
@@ -284,11 +300,11 @@ export class Regions {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm), this.imports as WebAssembly.Imports);
     const module: Module = { bytes: wasm.length, live: plans.length, regions: [] };
     const { words, view } = this.cpu;
-    plans.forEach(({ plan, pages, root }, n) => {
+    plans.forEach(({ plan, pages, root, seen }, n) => {
       const { record } = root;
       const present = view.getUint16(record + REC.handler, true);
       const handler = present === PSEUDO.region ? view.getUint16(record + REC.plain, true) : present;
-      const region: Region = { slot: plan.slot, record, handler, pages, module, misses: 0 };
+      const region: Region = { slot: plan.slot, record, handler, pages, module, view: seen, misses: 0 };
       module.regions.push(region);
       this.regions.set(plan.slot, region);
       this.table.set(plan.slot, exports[String(n)]);
@@ -304,7 +320,7 @@ export class Regions {
         }
         list.add(region);
       }
-      this.statistics.instructions += plan.blocks.reduce((sum, { steps }) => sum + steps.length, 0);
+      this.statistics.instructions += seen.instructions;
     });
     this.modules.push(module);
     this.bytes += wasm.length;
@@ -317,7 +333,7 @@ export class Regions {
 
   private evict(): void {
     while (this.bytes > MOST_BYTES || this.regions.size > REGION_SLOTS - 64) {
-      const oldest = this.modules.shift();
+      const [oldest] = this.modules;
       if (oldest === undefined) return;
       for (const region of oldest.regions) {
         if (this.regions.get(region.slot) !== region) continue;
@@ -327,17 +343,36 @@ export class Regions {
     }
   }
 
-  /** Why code cannot be compiled is counted. */
-  private refuse(why: keyof RegionStatistics['refused']): undefined {
+  /** Notes why code stays with the interpreter. */
+  private refuse(rip: bigint, why: RefusalReason): undefined {
     this.statistics.refused[why]++;
+    this.refused.push({ rip, why });
+    if (this.refused.length > REFUSALS) this.refused.shift();
     return undefined;
   }
+  private readonly refused: { readonly rip: bigint; readonly why: RefusalReason }[] = [];
 
-  private form({ record, base }: Candidate, slot: number) {
+  /** What it has compiled and why it has not, with instructions run by the whole engine. */
+  view(run: number): EngineView {
+    return {
+      compiles: true,
+      run,
+      compiled: this.compiled,
+      regions: [...this.regions.values()].map(({ view }) => view),
+      bytes: this.bytes,
+      mostBytes: MOST_BYTES,
+      statistics: { ...this.statistics, refused: { ...this.statistics.refused } },
+      refused: [...this.refused],
+    };
+  }
+
+  private form({ record, base }: Candidate, slot: number): Formed | undefined {
     const { code, cpu } = this;
     const physical = code.physicalPage(record);
-    if (cpu.low(S.codeSize) !== 64) return this.refuse('mode');
-    if ((this.rewrites.get(physical) ?? 0) > MOST_REWRITES) return this.refuse('rewritten');
+    const offset = cpu.view.getUint16(record + REC.offset, true);
+    const rip = BigInt.asUintN(64, base + BigInt(offset));
+    if (cpu.low(S.codeSize) !== 64) return this.refuse(rip, 'mode');
+    if ((this.rewrites.get(physical) ?? 0) > MOST_REWRITES) return this.refuse(rip, 'rewritten');
     const found = new Map<number, number>([[0, physical]]);
     const physicalOf = (distance: number): number => {
       let page = found.get(distance);
@@ -363,18 +398,18 @@ export class Regions {
       },
       seen: (at) => [...(this.targets.get(at) ?? [])].flatMap((rip) => placeOf(rip, base)),
     };
-    const offset = cpu.view.getUint16(record + REC.offset, true);
     const root = around.step(offset);
-    if (root === undefined || root.record !== record) return this.refuse('routine');
+    if (root === undefined || root.record !== record) return this.refuse(rip, 'routine');
     const blocks = formBlocks(offset, around);
     const members = new Set(blocks.flatMap(({ steps }) => steps.map(({ place }) => pageOf(place))));
     const pages = [...members].map((distance) => ({ distance, physical: physicalOf(distance) }));
     const plan: Plan = {
-      blocks: blocks as readonly Block[],
+      blocks,
       slot,
       recordAt: (place) => (members.has(pageOf(place)) ? recordAt(place) : 0),
     };
-    return { plan, pages, root };
+    const instructions = blocks.reduce((sum, { steps }) => sum + steps.length, 0);
+    return { plan, pages, root, seen: { rip, instructions, pages: pages.length } };
   }
 }
 

@@ -1,3 +1,28 @@
+/** One piece of compiled code. */
+export interface RegionView {
+  /** Where it begins, as it was mapped when it was compiled. */
+  readonly rip: bigint;
+  readonly instructions: number;
+  readonly pages: number;
+}
+export type RefusalReason = keyof RegionStatistics['refused'];
+
+/** What an engine has done since it was made, going back and repeated runs included. */
+export interface EngineView {
+  /** Whether it compiles hot code. */
+  readonly compiles: boolean;
+  /** Instructions run, and how many of them in compiled code. */
+  readonly run: number;
+  readonly compiled: number;
+  readonly regions: readonly RegionView[];
+  /** Bytes of WebAssembly kept, and at most. */
+  readonly bytes: number;
+  readonly mostBytes: number;
+  readonly statistics: RegionStatistics;
+  /** Hot places that stay with the interpreter, newest last. */
+  readonly refused: readonly { readonly rip: bigint; readonly why: RefusalReason }[];
+}
+
 /** What regions did, as plain data. Sums count from the engine's start. */
 export interface RegionStatistics {
   /** Regions compiled, their instructions, bytes of WebAssembly and modules. */

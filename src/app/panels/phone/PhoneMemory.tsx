@@ -1,4 +1,5 @@
 import { TabbedPanel } from '../../components/TabbedPanel.tsx';
+import { EngineTab } from '../engineView/EngineTab.tsx';
 import { KernelTab } from '../kernelView/KernelTab.tsx';
 import { PagingTab } from '../paging/PagingTab.tsx';
 import { RingsTab } from '../rings/RingsTab.tsx';
@@ -17,6 +18,7 @@ export function PhoneMemory() {
         { id: 'rings', title: 'Rings', content: <RingsTab /> },
         { id: 'kernel', title: 'Kernel', content: <KernelTab /> },
         { id: 'code', title: 'Disassembly', content: <CodeTab /> },
+        { id: 'engine', title: 'Engine', content: <EngineTab /> },
       ]}
     />
   );
