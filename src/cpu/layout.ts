@@ -85,7 +85,9 @@ export const S = {
   fop: 1164,
   fip: 1168, // i64
   fdp: 1176, // i64
-  end: 1184,
+  /** The PDPTEs of PAE paging, which MOV to CR3 loads (SDM vol. 3A, 4.4.1); 0 until then. */
+  pdptes: 1184, // 4 i64
+  end: 1216,
 } as const;
 
 /** Values of S.halted. */

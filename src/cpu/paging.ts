@@ -95,13 +95,15 @@ export class PageWalker {
     for (let level = top; ; level--) {
       const index = indexAt(low, high, level) & (pae && level === 3 ? 3 : 511);
       const at = table + index * 8;
-      const entryLow = this.memory.read32(at);
-      const entryHigh = this.memory.read32(at + 4);
+      // PDPTEs of PAE paging stand in registers.
+      const loaded = pae && level === 3;
+      const entryLow = loaded ? this.state(S.pdptes + index * 8) : this.memory.read32(at);
+      const entryHigh = loaded ? this.state(S.pdptes + index * 8 + 4) : this.memory.read32(at + 4);
       this.note(level, index, at, entryLow, entryHigh);
       if ((entryLow & PTE.P) === 0) return this.refuse('P', 0, access);
       const large = level > 1 && (entryLow & PTE.PS) !== 0;
-      if (pae && level === 3) {
-        // PDPTEs of PAE paging have no permissions and no accessed bit (SDM vol. 3A, 4.4.1).
+      if (loaded) {
+        // They have no permissions and no accessed bit (SDM vol. 3A, 4.4.1).
         table = ((entryLow & PAGE) >>> 0) + (entryHigh & 0xfffff) * TWO32;
         continue;
       }

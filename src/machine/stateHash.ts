@@ -61,9 +61,12 @@ const PRIVATE: readonly (readonly [from: number, to: number])[] = [
 export function hashState(cpu: Cpu, devices: readonly Device[], extra: readonly number[]): string {
   const hash = new Hash();
   const { words } = cpu.memory;
-  for (let at = 0; at < S.end; at += 4) {
-    if (!PRIVATE.some(([from, to]) => at >= from && at < to)) hash.word(words[(STATE + at) >> 2] as number);
+  const state = (at: number): number => words[(STATE + at) >> 2] as number;
+  for (let at = 0; at < S.pdptes; at += 4) {
+    if (!PRIVATE.some(([from, to]) => at >= from && at < to)) hash.word(state(at));
   }
+  // Of PAE paging alone: hashes in links are older than these registers.
+  for (let at = S.pdptes; at < S.end; at += 4) if (state(at) !== 0) hash.word(state(at) ^ at);
   hash.word(cpu.rflags);
   hash.word(cpu.shutdown ? 1 : 0);
   for (const n of extra) hash.text(String(n));

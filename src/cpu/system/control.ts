@@ -11,6 +11,7 @@ import { effectiveAddress, operandAt, read, write, writeRegister } from '../rout
 import { routine } from '../routines/routine.ts';
 import { CS, updateCodeSize } from '../segmentation.ts';
 import { ATTRIBUTE } from '../../registers/descriptor.ts';
+import { isPae, loadPdptes } from './pdptes.ts';
 import { requireRing0, requireUmip } from './privilege.ts';
 
 const MANUAL = 'SDM vol. 2B, MOV to CR';
@@ -62,10 +63,12 @@ export function writeCr0(cpu: Cpu, value: bigint): void {
   if (pagingOff && cpu.long) throw refuse('paging stays on in 64-bit mode', 'PG = 1', value, 'CR0');
   if (pagingOff && (cpu.low(S.cr4) & CR4.PCIDE) !== 0)
     throw refuse('paging stays on while CR4.PCIDE = 1', 'PG = 1', value, 'CR0');
+  const reloads = isPae(low, cpu.low(S.cr4), efer) && (pagingOn || ((before ^ low) & (CR0.CD | CR0.NW)) !== 0);
+  if (reloads) loadPdptes(cpu, cpu.low(S.cr3));
   cpu.setLow(S.cr0, low & CR0_KNOWN);
   if (pagingOn && (efer & EFER.LME) !== 0) cpu.setLow(S.efer, efer | EFER.LMA);
   if (pagingOff) cpu.setLow(S.efer, efer & ~EFER.LMA);
-  if (((before ^ low) & (CR0.PG | CR0.WP | CR0.PE | CR0.AM)) !== 0) translationsChanged(cpu);
+  if (reloads || ((before ^ low) & (CR0.PG | CR0.WP | CR0.PE | CR0.AM)) !== 0) translationsChanged(cpu);
   if (pagingOn || pagingOff) updateCodeSize(cpu);
 }
 
@@ -75,6 +78,7 @@ export function writeCr3(cpu: Cpu, value: bigint): void {
   if ((cpu.low(S.efer) & EFER.LMA) !== 0 && plain >> BigInt(PHYSICAL_BITS) !== 0n) {
     throw refuse('reserved bits of CR3 are 0', `bits 63:${PHYSICAL_BITS} 0`, value, 'CR3');
   }
+  if (isPae(cpu.low(S.cr0), cpu.low(S.cr4), cpu.low(S.efer))) loadPdptes(cpu, lowOf(plain));
   cpu.set(S.cr3, plain);
   // Entries are not tagged with a PCID: they are flushed even where bit 63 allows to keep them.
   cpu.tlb.flush(true);
@@ -90,6 +94,8 @@ export function writeCr4(cpu: Cpu, value: bigint): void {
   if ((low & CR4.PCIDE) !== 0 && (before & CR4.PCIDE) === 0 && (!long || (cpu.low(S.cr3) & 0xfff) !== 0)) {
     throw refuse('CR4.PCIDE is set in IA-32e mode with CR3[11:0] = 0', 'both', value, 'CR4');
   }
+  const reloads = ((before ^ low) & (CR4.PAE | CR4.PGE | CR4.PSE | CR4.SMEP)) !== 0;
+  if (reloads && isPae(cpu.low(S.cr0), low, cpu.low(S.efer))) loadPdptes(cpu, cpu.low(S.cr3));
   cpu.setLow(S.cr4, low);
   translationsChanged(cpu);
 }

@@ -51,6 +51,15 @@ const WALKS: readonly Departure[] = [
     },
   },
   {
+    name: 'PDPTEs are read at each walk, and their reserved bits refused there',
+    manual:
+      'SDM vol. 3A, 4.4.1: MOV to CR0, CR3 or CR4 that loads them raises #GP(0) for a reserved bit in one with P = 1',
+    mend: (c, o) => {
+      const at = Number(c.notes.get('refused at') ?? -1);
+      if (at >= 0) o.replace(refusal(c, 13, 0, at));
+    },
+  },
+  {
     name: 'an access that is refused marks the leaf of its page accessed',
     manual: 'SDM vol. 3A, 4.8: A is set in an entry that was used for a translation; a refused access has none',
     mend: (c, o) => {

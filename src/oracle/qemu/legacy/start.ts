@@ -2,7 +2,7 @@
 import type { Choices } from '../../../engine/oracle/host/random.ts';
 import type { TestCase } from '../testCase.ts';
 
-export const CR0 = { PE: 1n, ET: 0x10n, NE: 0x20n, WP: 0x10000n, PG: 0x80000000n };
+export const CR0 = { PE: 1n, ET: 0x10n, NE: 0x20n, WP: 0x10000n, CD: 0x40000000n, PG: 0x80000000n };
 export const CR4 = { PSE: 0x10n, PAE: 0x20n, PGE: 0x80n, SMEP: 1n << 20n, SMAP: 1n << 21n };
 
 /** 32-bit code and data segments of each CPL in the guest's GDT. */
