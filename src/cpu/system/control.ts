@@ -18,8 +18,6 @@ const MANUAL = 'SDM vol. 2B, MOV to CR';
 const CR0_KNOWN = CR0.PE | CR0.MP | CR0.EM | CR0.TS | CR0.ET | CR0.NE | CR0.WP | CR0.AM | CR0.NW | CR0.CD | CR0.PG;
 /** CR4 bits of this processor: what CPUID reports and nothing more. */
 const CR4_KNOWN =
-  CR4.VME |
-  CR4.PVI |
   CR4.TSD |
   CR4.DE |
   CR4.PSE |
