@@ -1,9 +1,9 @@
 import { Shield } from 'lucide-react';
-import { type KeyboardEvent, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import tabs from '../../components/TabbedPanel.module.css';
 import { isKernelFile } from '../../store/programs.ts';
 import { fileName } from '../../store/sources.ts';
-import styles from './EditorFoot.module.css';
+import styles from './FileTabs.module.css';
 
 interface FileTabsProps {
   readonly files: readonly string[];
@@ -16,6 +16,10 @@ interface FileTabsProps {
 /** Tabs over one panel that stays: an editor keeps its state while the file in it changes. */
 export function FileTabs({ files, selected, onSelect, panelId }: FileTabsProps) {
   const list = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another file's tab may have to be brought into view
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [selected]);
   const move = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step === undefined) return;
@@ -28,7 +32,7 @@ export function FileTabs({ files, selected, onSelect, panelId }: FileTabsProps) 
     if (tab instanceof HTMLElement) tab.focus();
   };
   return (
-    <div ref={list} role="tablist" aria-label="Files" className={tabs.list} onKeyDown={move}>
+    <div ref={list} role="tablist" aria-label="Files" className={styles.files} onKeyDown={move}>
       {files.map((file) => (
         <button
           key={file}
