@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { builtInterpreterForVite } from './.ci/builtInterpreter.js';
 import { lessonModules } from './src/lessons/format/vitePlugin.ts';
 import { offline } from './.ci/offline.js';
@@ -16,6 +17,14 @@ export default defineConfig({
   // Relative addresses: the built site works from any folder of any static host.
   base: './',
   plugins: [builtInterpreterForVite(), lessonModules(), react(), relaxPolicyForDevelopment, offline()],
+  resolve: {
+    // Its other form asks the DOM what an entity means, and lessons are read in a worker.
+    alias: {
+      'decode-named-character-reference': fileURLToPath(
+        new URL('./node_modules/decode-named-character-reference/index.js', import.meta.url),
+      ),
+    },
+  },
   worker: { format: 'es', plugins: () => [builtInterpreterForVite()] },
   build: {
     target: 'es2022',

@@ -14,6 +14,11 @@ export type ParsedLesson =
   | { readonly ok: true; readonly lesson: Lesson }
   | { readonly ok: false; readonly problems: readonly LessonProblem[] };
 
+/** A parser somewhere else. */
+export interface LessonReader {
+  read(source: string): Promise<ParsedLesson>;
+}
+
 export const MAX_CHARACTERS = 100_000;
 const MAX_SECTIONS = 40;
 const MAX_BLOCKS = 400;
@@ -33,7 +38,7 @@ function markdownReader(): Promise<Reads> {
   return reader;
 }
 
-/** Never throws for what a file says. */
+/** Never throws for what a file says. A file made for that can take for ever: files from elsewhere are read in a worker. */
 export async function parseLesson(source: string): Promise<ParsedLesson> {
   if (source.length > MAX_CHARACTERS) {
     return failed(1, `The file has ${source.length} characters; a lesson has at most ${MAX_CHARACTERS}`, 'Split it.');

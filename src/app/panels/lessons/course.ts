@@ -15,6 +15,7 @@ import type { Problem, Verdict } from '../../../worker/protocol.ts';
 import { boot, fail, machine, once, stopAt } from '../../store/commands.ts';
 import { assembleNow } from '../../store/editing.ts';
 import type { WantedLesson } from '../../store/lessonDoor.ts';
+import { readLesson } from '../../store/lessonReader.ts';
 import { canTravel, initialSetup, useMachine } from '../../store/machine.ts';
 import { initialPrograms, programFile, usePrograms } from '../../store/programs.ts';
 import { selectFile } from '../../store/sources.ts';
@@ -74,10 +75,8 @@ async function openBuiltIn(name: string): Promise<void> {
   await begin(name, lesson, null);
 }
 
-/** The parser is fetched for the first file. */
 async function openText(text: string): Promise<void> {
-  const { parseLesson } = await import('../../../lessons/format/parse.ts');
-  const parsed = await parseLesson(text);
+  const parsed = await readLesson(text);
   if (!parsed.ok) return refuse('This lesson cannot be read', parsed.problems);
   const key = keyOfText(text);
   keepOwn({ key, title: parsed.lesson.title, text });
@@ -92,6 +91,8 @@ async function begin(key: string, lesson: Lesson, text: string | null): Promise<
 
 export function closeLesson(): void {
   tidy(null);
+  // The next machine is the person's own again.
+  useMachine.setState(({ setup: { only: _, ...setup } }) => ({ setup }));
   useCourse.setState(closed);
 }
 
@@ -260,6 +261,9 @@ function noteFinish(): void {
   if (lesson.sections.every((section) => sectionDone(key, section))) advance(key, () => ({ finished: true }));
 }
 
+const LONG = 1_000_000;
+const CALM_MS = 400;
+
 let looking = false;
 let lookAgain = false;
 
@@ -304,7 +308,12 @@ async function lookOnce(): Promise<void> {
 
 /** From now on tasks are looked at after every stop; gives what ends that. */
 export function followMachine(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
   return useMachine.subscribe((state, before) => {
-    if (state.view !== before.view || (state.running === null && before.running !== null)) lookAtTasks();
+    if (state.view === before.view && !(state.running === null && before.running !== null)) return;
+    clearTimeout(timer);
+    // A long history takes a moment to look through: not between two steps of somebody in a hurry.
+    if ((state.view?.instructions ?? 0) < LONG) lookAtTasks();
+    else timer = setTimeout(lookAtTasks, CALM_MS);
   });
 }
