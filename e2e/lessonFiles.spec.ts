@@ -36,6 +36,8 @@ _start:
 message:
     .ascii "RING3 OK\\n"
 `;
+/** Nested so deeply that reading takes many seconds. */
+const SLOW = '> '.repeat(45_000);
 const FIXED = OWN.replace('<b>no markup</b>', 'no markup');
 
 test('a lesson done by hand: a wrong answer, a step, an edited program', async ({ page }) => {
@@ -103,6 +105,17 @@ test('a teacher’s file: what is wrong is told with its place, and the mended f
   await page.goto('about:blank');
   await page.goto(link.slice(0, -40));
   await expect(lessons.pane.getByRole('alert')).toBeVisible();
+});
+
+test('a file made to be slow does not hold up the page, and gets an answer', async ({ page }) => {
+  const lessons = new LessonsPage(page);
+  const playground = new PlaygroundPage(page);
+  await playground.open();
+  await lessons.open();
+  await lessons.openFile('slow.md', `# T\n\n## S\n\n${SLOW}`);
+  await playground.step();
+  await expect(playground.ringBadge).toContainText('CPL 0');
+  await expect(lessons.pane.getByRole('alert')).toContainText('This lesson cannot be read');
 });
 
 test('progress survives a reload', async ({ page }) => {
