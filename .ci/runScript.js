@@ -13,9 +13,10 @@ const inputList = `${cache}${name}.json`;
 
 function bundleIsFresh() {
   try {
-    const { started, inputs } = JSON.parse(readFileSync(inputList, 'utf8'));
+    const { from, started, inputs } = JSON.parse(readFileSync(inputList, 'utf8'));
     statSync(bundle);
-    return inputs.every((input) => statSync(resolve(root, input)).mtimeMs < started);
+    // A copy of the project may have come with the cache of another.
+    return from === root && inputs.every((input) => statSync(resolve(root, input)).mtimeMs < started);
   } catch {
     return false;
   }
@@ -56,7 +57,10 @@ async function buildBundle() {
   mkdirSync(cache, { recursive: true });
   // Renamed into place: another run must never read half a file.
   replaceFile(bundle, outputFiles[0].contents);
-  replaceFile(inputList, JSON.stringify({ started, inputs: [...Object.keys(metafile.inputs), ...generatorInputs] }));
+  replaceFile(
+    inputList,
+    JSON.stringify({ from: root, started, inputs: [...Object.keys(metafile.inputs), ...generatorInputs] }),
+  );
 }
 
 function replaceFile(path, contents) {
