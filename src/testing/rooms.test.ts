@@ -39,6 +39,8 @@ describe('the import-direction rule', () => {
     ['src/worker/main.ts', '../app/main.tsx'],
     ['src/app/panels/Registers.tsx', '../../worker/main.ts'],
     ['src/app/panels/Registers.tsx', '../../machine/pc.ts'],
+    ['src/lessons/lesson.ts', '../debugger/step.ts'],
+    ['src/machine/pc.ts', '../lessons/lesson.ts'],
     ['src/cpu/layout.test.ts', '../machine/pc.ts'],
   ])('%s may not import %s', (path, target) => {
     expect(lint(path, importing(target))).toContain('lint/style/noRestrictedImports');
@@ -49,6 +51,8 @@ describe('the import-direction rule', () => {
     ['src/engine/cache.ts', '../cpu/layout.ts'],
     ['src/machine/pc.ts', '../devices/bus.ts'],
     ['src/worker/main.ts', '../debugger/step.ts'],
+    ['src/debugger/step.ts', '../lessons/lesson.ts'],
+    ['src/cli/grade.ts', '../lessons/lesson.ts'],
     ['src/app/panels/Registers.tsx', '../../worker/protocol.ts'],
     ['src/app/panels/Registers.tsx', '../../registers/cr.ts'],
     ['src/cpu/layout.test.ts', '../testing/tools.ts'],

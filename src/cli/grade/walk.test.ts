@@ -6,7 +6,7 @@ import { assembled } from './files.ts';
 import { parseLesson } from '../../lessons/format/parse.ts';
 import { readActions } from '../../lessons/language/actions.ts';
 import { readCheck } from '../../lessons/language/checks.ts';
-import { type Block, duties, type Lesson, type Predict, type Setup, type Task } from '../../lessons/lesson.ts';
+import { type Block, duties, type Lesson, type Predict, type Setup, setupOf, type Task } from '../../lessons/lesson.ts';
 import { isProblem } from '../../machine/loader/problem.ts';
 import { builtFile } from '../../testing/emergence.ts';
 import { look, PAGE_LIMITS } from '../../debugger/checks/check.ts';
@@ -116,6 +116,12 @@ describe.each(FILES)('%s', (file) => {
     expect(lesson.minutes).toBeLessThanOrEqual(15);
     const all = lesson.sections.flatMap(duties);
     expect(all.filter(({ kind }) => kind === 'predict').length).toBeGreaterThanOrEqual(2);
+    lesson.sections.forEach(({ blocks }, index) => {
+      const graded = blocks.some((block) => block.kind === 'task' && block.by === 'program');
+      expect(graded && setupOf(lesson, index).source === null, 'a program is handed in for a section with one').toBe(
+        false,
+      );
+    });
     expect(all.some((one) => one.kind === 'task' && one.hints.length > 0)).toBe(true);
   });
 });
