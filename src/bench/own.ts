@@ -9,7 +9,7 @@ import type { Guest } from './workloads.ts';
 /** Instructions between two looks at what the guest has said. */
 const SLICE = 1_000_000;
 
-/** A machine with these files, as it comes or without regions; throws when they cannot be booted. */
+/** A machine with these files, with hot regions compiled or without; throws when they cannot be booted. */
 export function createMachine(
   { files }: Images,
   { kernel, modules }: Bootable,
@@ -22,7 +22,7 @@ export function createMachine(
     modules: modules.map((name) => ({ name, bytes: files[name] })),
     memoryBytes,
     cpu: 'intel',
-    ...(!regions && { regions: 'off' }),
+    regions: regions ? 'on' : 'off',
   });
   if (isProblem(machine)) throw new Error(`${machine.title}: ${machine.detail}`);
   return machine;
@@ -32,7 +32,7 @@ export class OwnMachine implements Contestant {
   readonly machine: Machine;
   private readonly conversation: Conversation;
 
-  /** With our compiler of regions, if the machine has it on by itself, or with the interpreter alone. */
+  /** With our compiler of regions, or with the interpreter alone. */
   constructor(images: Images, guest: Guest = 'bench', regions = true) {
     this.machine = createMachine(images, BOOTABLE[guest], MEMORY_BYTES, regions);
     this.conversation = new Conversation(() => this.machine.count);
