@@ -63,6 +63,19 @@ test('a lesson done by hand: a wrong answer, a step, an edited program', async (
   await expect(playground.terminalLog).toContainText('RING3 OK');
 });
 
+test('a bit flipped in a panel does a task, and the machine answers for the world as it is then', async ({ page }) => {
+  const lessons = new LessonsPage(page);
+  const playground = new PlaygroundPage(page);
+  await lessons.openByName('four-msrs');
+  await lessons.button('Show the MSRs').click();
+  await playground.msrField('IA32_EFER', 'SCE').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Clear SCE to 0', exact: true }).click();
+  await expect(lessons.state('Switch SYSCALL off')).toContainText('Done.');
+  await lessons.answer(lessons.card('predict', 0), '#UD');
+  await expect(lessons.card('predict', 0)).toContainText('Right. The machine says #UD.');
+  await expect(lessons.card('predict', 0)).toContainText('IA32_EFER.SCE = 1');
+});
+
 test('an answer that cannot be read says so; a machine elsewhere can be set up again', async ({ page }) => {
   const lessons = new LessonsPage(page);
   const playground = new PlaygroundPage(page);
