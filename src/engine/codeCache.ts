@@ -14,6 +14,7 @@ import {
   REC,
   RECORDS,
   RECORDS_END,
+  SCRATCH_RECORD,
   S,
   SEG,
   segmentOffset,
@@ -101,10 +102,18 @@ export class CodeCache {
     return found;
   }
 
+  /** The record that the scratch slot has a copy of. */
+  private isolated = 0;
+  /** The record itself, of the copy that runs in its place. */
+  original(record: number): number {
+    return record === SCRATCH_RECORD ? this.isolated : record;
+  }
+
   /** Copies a record to the scratch slot, unfused and followed by a stop, for a single step. */
   isolate(record: number): number {
     const { bytes, view } = this.cpu.memory;
-    const to = RECORDS;
+    const to = SCRATCH_RECORD;
+    this.isolated = record;
     bytes.copyWithin(to, record, record + REC.bytes);
     view.setUint16(to + REC.handler, view.getUint16(record + REC.plain, true), true);
     // Links made from the copy would outlive what they link to; branches go through RIP.

@@ -185,7 +185,7 @@ export class Engine {
   private find(low: number, high: number, from: number): number {
     const { cpu } = this;
     cpu.set64(S.rip, low, high);
-    if (from !== 0) this.regions?.wentTo(from, low, high);
+    if (from !== 0) this.regions?.wentTo(this.code.original(from), low, high);
     if (this.breakpoints.size > 0 && this.breakpoints.has(cpu.rip)) return 0;
     if (this.guestBreakpoints.length > 0 && this.guestBreakpoint() !== undefined) return 0;
     return this.code.find(low, high);

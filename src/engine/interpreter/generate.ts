@@ -146,17 +146,22 @@ function enterRegion(f: Func, pc: Val, left: Val, signature: number, helpers: He
 
 const count = (f: Func, at: number, n: Val): void => f.store(64, x.i32(at), x.add(x.hostLoad(64, x.i32(at)), n));
 
+/** One in so many. */
+const TELL_EVERY = 64;
+
 /** A region was left for S.rip. */
 function goToRip(f: Func, pc: Val, helpers: Helpers, again: Label): void {
   f.if(x.hostLoad(32, x.i32(R.eager)), () => f.return(x.i32(Exit.stopped)));
   const rip = f.let(x.hostLoad(64, state(S.rip)));
   const low = f.let(x.wrap(rip));
   const entry = f.let(jumpEntry(low));
+  const from = f.let(x.hostLoad(32, x.i32(R.source)));
+  // The host hears of some jumps to where the region knows no way, although the jump cache could answer.
+  const told = x.and(x.ne(from, x.i32(0)), x.eqz(x.and(x.hostLoad(32, x.i32(R.entries)), x.i32(TELL_EVERY - 1))));
   f.if(
-    x.eq(x.hostLoad(64, entry, JUMP_ENTRY.rip), rip),
+    x.and(x.eq(x.hostLoad(64, entry, JUMP_ENTRY.rip), rip), x.eqz(told)),
     () => f.set(pc, x.hostLoad(32, entry, JUMP_ENTRY.record)),
     () => {
-      const from = x.hostLoad(32, x.i32(R.source));
       f.set(pc, x.call('i32', helpers.find, [low, x.wrap(x.shr(rip, x.i64(32n))), from]));
       f.if(x.eqz(pc), () => f.return(x.i32(Exit.stopped)));
     },

@@ -2,7 +2,7 @@
  * Compiled regions of one engine: finds out which code is hot, has it compiled, and forgets what no longer holds.
  *
  * Samples tell what is hot: while the interpreter does most of the work, it comes back every few thousand instructions,
- * always at the target of a jump. Only counts of instructions decide, so that a run is the same on every host.
+ * always at the target of a jump, and less often the less it does. Only counts of instructions decide, so that a run is the same on every host.
  */
 import type { Cpu } from '../../cpu/cpu.ts';
 import {
@@ -19,8 +19,9 @@ import {
 } from '../../cpu/layout.ts';
 import type { CodeCache } from '../codeCache.ts';
 import { PSEUDO } from '../interpreter/slots.ts';
-import { formBlocks, type Place, type Step, type Surroundings } from './block.ts';
+import { formBlocks, lastOf, type Place, type Step, type Surroundings } from './block.ts';
 import { compileRegions, pageOf, type Plan } from './compile.ts';
+import { IndirectTargets } from './indirectTargets.ts';
 import { codePage, NOT_ACCESSED } from './mapping.ts';
 import { regionDefinition } from './operands.ts';
 import type { RegionPolicy } from './policy.ts';
@@ -35,16 +36,21 @@ import {
 /** Answer of `before`: the instruction is to run alone. */
 export const ALONE = -1;
 
-/** Instructions between two samples, at least; up to as many again are added by chance. */
+/** Interpreted instructions between two samples, at least; up to as many again are added by chance. */
 const SAMPLE_EVERY = 2048;
+const LONGEST_SLICE = 1 << 18;
 /** So many samples of one place make it hot. */
 const HOT_AFTER = 4;
 /** Hot places wait for others, to share a module, for at most so many samples. */
 const BATCH = 6;
 const PATIENCE = 6;
-/** Bytes of WebAssembly that may be made at once, and for each instruction retired. */
-const CREDIT = 300_000;
-const CREDIT_EACH = 1 / 1200;
+/**
+ * Bytes of WebAssembly that may be made at once, and for each instruction interpreted. A byte takes less than a
+ * microsecond to make and compile, and no host interprets many more than 200 million instructions a second: at most 15 %
+ * of any second goes into compiling.
+ */
+const CREDIT = 60_000;
+const CREDIT_EACH = 1 / 2400;
 /** Bytes of WebAssembly kept; the host makes about ten times as much machine code of it. */
 const MOST_BYTES = 8 << 20;
 /** Refusals kept for whoever asks. */
@@ -67,6 +73,8 @@ interface Region {
   readonly pages: readonly Page[];
   readonly module: Module;
   readonly view: RegionView;
+  /** Records of its jumps and calls through registers and memory. */
+  readonly indirect: readonly number[];
   misses: number;
 }
 /** A region that can be compiled. */
@@ -75,6 +83,7 @@ interface Formed {
   readonly pages: readonly Page[];
   readonly root: Step;
   readonly seen: RegionView;
+  readonly indirect: readonly number[];
 }
 interface Module {
   readonly bytes: number;
@@ -111,8 +120,7 @@ export class Regions {
   private bytes = 0;
   private queue: Candidate[] = [];
   private waited = 0;
-  /** Places that jumps through registers and memory went to: RIPs by record. */
-  private readonly targets = new Map<number, Set<bigint>>();
+  private readonly targets: IndirectTargets;
   private readonly rewrites = new Map<number, number>();
   private credit = CREDIT;
   private chance = 1;
@@ -123,6 +131,7 @@ export class Regions {
   constructor(cpu: Cpu, code: CodeCache, table: WebAssembly.Table, functions: HostFunctions, policy: RegionPolicy) {
     this.cpu = cpu;
     this.code = code;
+    this.targets = new IndirectTargets(code);
     this.table = table;
     this.eager = policy === 1;
     this.hotAfter = typeof policy === 'number' ? policy : HOT_AFTER;
@@ -160,17 +169,14 @@ export class Regions {
   /** After it. */
   after(given: number, retired: number): void {
     if (this.eager) return;
-    this.credit = Math.min(CREDIT, this.credit + retired * CREDIT_EACH);
-    if (retired < given) return;
     const interpreted = retired - (this.compiled - this.compiledBefore);
-    if (interpreted * 8 < retired) {
-      this.slice = Math.min(this.slice * 2, 1 << 18);
-      return;
-    }
+    this.credit = Math.min(CREDIT, this.credit + interpreted * CREDIT_EACH);
+    if (retired < given) return;
     // What runs after a region ran out of instructions says nothing.
     this.due = ((this.cpu.words[R.answer >> 2] as number) & REGION_ANSWER.budget) === 0;
     this.chance = (Math.imul(this.chance, 1103515245) + 12345) | 0;
-    this.slice = SAMPLE_EVERY + ((this.chance >>> 16) & (SAMPLE_EVERY - 1));
+    const every = SAMPLE_EVERY + ((this.chance >>> 16) & (SAMPLE_EVERY - 1));
+    this.slice = Math.floor(Math.min(every * (retired / Math.max(interpreted, 1)), LONGEST_SLICE));
   }
   private compiledBefore = 0;
   /** Instructions run in regions. */
@@ -203,18 +209,14 @@ export class Regions {
     this.waited = 0;
   }
 
-  /** A jump that is no plain branch went from a record to a RIP. */
+  /** A jump went from a record to a RIP that was looked up. Regions that do not know the way yet are made anew. */
   wentTo(from: number, low: number, high: number): void {
-    const insn = this.code.instructionOf(from);
-    if (insn === undefined || insn.operands[0]?.kind === 'rel') return;
-    const { op } = insn.encoding;
-    if (op !== 'jmp' && op !== 'call') return;
-    let found = this.targets.get(from);
-    if (found === undefined) {
-      found = new Set();
-      this.targets.set(from, found);
+    if (!this.targets.note(from, low, high)) return;
+    for (const region of this.regions.values()) {
+      if (!region.indirect.includes(from)) continue;
+      this.statistics.extended++;
+      this.remove(region);
     }
-    if (found.size < 256) found.add((BigInt(high) << 32n) | BigInt(low >>> 0));
   }
 
   /** Forgets the regions with code of a physical page; -1: all, and everything about records. */
@@ -300,11 +302,11 @@ export class Regions {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm), this.imports as WebAssembly.Imports);
     const module: Module = { bytes: wasm.length, live: plans.length, regions: [] };
     const { words, view } = this.cpu;
-    plans.forEach(({ plan, pages, root, seen }, n) => {
+    plans.forEach(({ plan, pages, root, seen, indirect }, n) => {
       const { record } = root;
       const present = view.getUint16(record + REC.handler, true);
       const handler = present === PSEUDO.region ? view.getUint16(record + REC.plain, true) : present;
-      const region: Region = { slot: plan.slot, record, handler, pages, module, view: seen, misses: 0 };
+      const region: Region = { slot: plan.slot, record, handler, pages, module, view: seen, indirect, misses: 0 };
       module.regions.push(region);
       this.regions.set(plan.slot, region);
       this.table.set(plan.slot, exports[String(n)]);
@@ -396,7 +398,7 @@ export class Regions {
         const definition = regionDefinition(insn);
         return definition === undefined ? undefined : { place, insn, definition, record: at };
       },
-      seen: (at) => [...(this.targets.get(at) ?? [])].flatMap((rip) => placeOf(rip, base)),
+      seen: (at) => this.targets.of(at, base),
     };
     const root = around.step(offset);
     if (root === undefined || root.record !== record) return this.refuse(rip, 'routine');
@@ -409,12 +411,10 @@ export class Regions {
       recordAt: (place) => (members.has(pageOf(place)) ? recordAt(place) : 0),
     };
     const instructions = blocks.reduce((sum, { steps }) => sum + steps.length, 0);
-    return { plan, pages, root, seen: { rip, instructions, pages: pages.length } };
+    const jumps = blocks.map(lastOf).filter(({ definition, insn }) => {
+      return (definition.ends === 'jump' || definition.ends === 'call') && insn.operands[0]?.kind !== 'rel';
+    });
+    const indirect = jumps.map(({ record: at }) => at);
+    return { plan, pages, root, indirect, seen: { rip, instructions, pages: pages.length } };
   }
 }
-
-/** Places too far away to count are none. */
-const placeOf = (rip: bigint, base: bigint): Place[] => {
-  const distance = BigInt.asIntN(64, rip - base);
-  return distance > -0x40000000n && distance < 0x40000000n ? [Number(distance)] : [];
-};

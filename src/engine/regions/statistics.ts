@@ -36,6 +36,8 @@ export interface RegionStatistics {
   /** Regions forgotten because their code was written to; because newer ones needed the room. */
   rewritten: number;
   evicted: number;
+  /** Regions made anew because a jump in them went somewhere new. */
+  extended: number;
   /** Entries refused because a page of the region was mapped elsewhere. */
   mapped: number;
   /** Hot places that were not compiled: no 64-bit mode, an instruction that is a routine, code written to again and again. */
@@ -51,6 +53,7 @@ export const emptyStatistics = (): RegionStatistics => ({
   postponed: 0,
   rewritten: 0,
   evicted: 0,
+  extended: 0,
   mapped: 0,
   refused: { mode: 0, routine: 0, rewritten: 0 },
 });
