@@ -72,6 +72,11 @@ export interface Sem {
   jumpTo(size: Size, rip: Val): void;
   /** Does `body` only where `when` is non-zero. */
   when(when: Val, body: () => void): void;
+  /**
+   * 0 (i32) where `when` is 0, as it mostly is; else what `value` makes of `args`. It is written out once for each
+   * `key`, as far as the implementation can do that, so it may use nothing but its arguments.
+   */
+  rarely(when: Val, key: string, args: readonly Val[], value: (c: Pick<Sem, 'let'>, args: readonly Val[]) => Val): Val;
   /** Where `when` holds, the instruction's routine in TypeScript does the whole work instead. */
   elseRoutine(when: Val): void;
   /** The same for everything in `body`: `unless` leaves it for the routine. Nothing may have been changed by then. */

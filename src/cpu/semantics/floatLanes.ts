@@ -47,15 +47,16 @@ export function unlessUsual(c: Sem, unless: Unless): void {
 }
 /** While PE is not set yet, only results that are exact: `exact` gives an i32. */
 export function unlessExact(c: Sem, unless: Unless, exact: () => Val): void {
-  const seen = x.and(c.stateWord(S.mxcsr), x.i32(MXCSR.PE));
-  c.when(x.eqz(seen), () => unless(x.eqz(exact())));
+  c.when(unseen(c), () => unless(x.eqz(exact())));
 }
+/** Whether PE is not set yet. */
+export const unseen = (c: Sem): Val => x.eqz(x.and(c.stateWord(S.mxcsr), x.i32(MXCSR.PE)));
 export const equal = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0x41, 0x47), [a, b]);
 export const plus = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0xe4, 0xf0), [a, b]);
 export const minus = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0xe5, 0xf1), [a, b]);
 export const product = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0xe6, 0xf2), [a, b]);
 /** Whether lanes are zero or larger than the smallest normal number, as a mask. */
-export function zeroOrNormal(c: Sem, t: Type, v: Val): Val {
+export function zeroOrNormal(c: Pick<Sem, 'let'>, t: Type, v: Val): Val {
   const magnitude = c.let(abs(t, v));
   const zero = equal(t, magnitude, x.v128(0n));
   return or(zero, below(t, smallestNormal(t), magnitude));

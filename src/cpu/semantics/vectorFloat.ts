@@ -24,7 +24,7 @@ import {
   smallestNormal,
   splat,
   TYPES,
-  unlessExact,
+  unseen,
   unlessUsual,
   zeroOrNormal,
   type Type,
@@ -33,7 +33,7 @@ import {
 import { defineVector, lowOf, operandOf, vectorOf } from './vector.ts';
 
 /** The rest of a sum of two numbers is itself a number (Knuth's TwoSum): zero when nothing was lost. */
-function sumIsExact(c: Sem, t: Type, a: Val, b: Val, sum: Val): Val {
+function sumIsExact(c: Pick<Sem, 'let'>, t: Type, a: Val, b: Val, sum: Val): Val {
   const second = c.let(minus(t, sum, a));
   const rest = plus(t, minus(t, a, minus(t, sum, second)), minus(t, b, second));
   return equal(t, rest, x.v128(0n));
@@ -43,7 +43,7 @@ function shortFactors(t: Type, a: Val, b: Val): Val {
   const low = splat(t, 0xfffn, 0x7ffffffn);
   return equal(t, and(x.simd('v128', 0x50, [a, b]), low), x.v128(0n));
 }
-function isExact(c: Sem, t: Type, name: string, args: readonly Val[], result: Val): Val {
+function isExact(c: Pick<Sem, 'let'>, t: Type, name: string, args: readonly Val[], result: Val): Val {
   const [a, b] = args;
   if (a === undefined) throw new Error('no operand');
   if (b === undefined) return and(shortFactors(t, result, result), equal(t, product(t, result, result), a));
@@ -53,46 +53,52 @@ function isExact(c: Sem, t: Type, name: string, args: readonly Val[], result: Va
   return and(shortFactors(t, result, b), equal(t, product(t, result, b), a));
 }
 /**
- * Does `body` unless every value is finite and larger than the smallest normal number, which costs the least to find out:
- * from the bits of such a number without the sign, as an integer, those of the least such number can be subtracted, and
- * the distance of infinity from the sign bit be added.
+ * Whether some value is not finite and larger than the smallest normal number, which costs little to find out: from the
+ * bits of such a number without the sign, as an integer, those of the least such number can be subtracted, and the
+ * distance of infinity from the sign bit be added.
  */
-function unlessAllNormal(c: Sem, t: Type, values: readonly Val[], body: () => void): void {
+function strange(c: Sem, t: Type, values: readonly Val[]): Val {
   const [add, subtract] = [code(t, 0xae, 0xce), code(t, 0xb1, 0xd1)];
   const step = splat(t, 0x01000001n, 0x0020000000000001n);
   const first = splat(t, 0x00800001n, 0x0010000000000001n);
-  const strange = values.map((v) => {
+  const outside = values.map((v) => {
     const distance = c.let(x.simd('v128', subtract, [abs(t, v), first]));
     return or(distance, x.simd('v128', add, [distance, step]));
   });
-  const signs = x.simd('i32', code(t, 0xa4, 0xc4), [strange.reduce(or)]);
-  c.when(t.scalar ? x.and(signs, x.i32(1)) : signs, body);
+  const signs = x.simd('i32', code(t, 0xa4, 0xc4), [outside.reduce(or)]);
+  return t.scalar ? x.and(signs, x.i32(1)) : signs;
 }
 /**
  * Every value is larger than the smallest normal number and finite (comparisons with NaNs are false), or the result is
  * a zero because an operand of the product is, the dividend, or what the root is taken of.
  */
 function unlessNormal(c: Sem, unless: Unless, t: Type, name: string, args: readonly Val[], result: Val): void {
-  unlessAllNormal(c, t, [...args, result], () => {
-    const magnitudes = [...args, result].map((v) => c.let(abs(t, v)));
-    const low = magnitudes.reduce((a, b) => least(t, a, b));
-    const high = magnitudes.reduce((a, b) => greatest(t, a, b));
-    const normal = and(below(t, smallestNormal(t), low), below(t, high, infinite(t)));
-    const zero = (v: Val): Val => equal(t, v, x.v128(0n));
-    const [a = result, b = a] = args;
-    const cause = name === 'mul' ? or(zero(a), zero(b)) : zero(a);
-    const zeros = [...args.map((v) => zeroOrNormal(c, t, v)), zero(result), cause].reduce(and);
-    unless(x.eqz(holds(t, or(normal, zeros))));
-  });
+  const values = [...args, result];
+  unless(
+    c.rarely(strange(c, t, values), `${name}${t.suffix}`, values, (inner, all) => {
+      const [operands, outcome] = [all.slice(0, -1), all[all.length - 1] as Val];
+      const magnitudes = all.map((v) => inner.let(abs(t, v)));
+      const low = magnitudes.reduce((a, b) => least(t, a, b));
+      const high = magnitudes.reduce((a, b) => greatest(t, a, b));
+      const normal = and(below(t, smallestNormal(t), low), below(t, high, infinite(t)));
+      const zero = (v: Val): Val => equal(t, v, x.v128(0n));
+      const [a = outcome, b = a] = operands;
+      const cause = name === 'mul' ? or(zero(a), zero(b)) : zero(a);
+      const zeros = [...operands.map((v) => zeroOrNormal(inner, t, v)), zero(outcome), cause].reduce(and);
+      return x.eqz(holds(t, or(normal, zeros)));
+    }),
+  );
 }
 
 /** Operands and result are zeros or normal and finite: sums of such numbers are exact where they are small. */
 function unlessSummable(c: Sem, unless: Unless, t: Type, values: readonly Val[]): void {
-  unlessAllNormal(c, t, values, () => {
-    const numbers = values.map((v) => zeroOrNormal(c, t, v)).reduce(and);
-    const high = values.map((v) => abs(t, v)).reduce((a, b) => greatest(t, a, b));
-    unless(x.eqz(holds(t, and(numbers, below(t, high, infinite(t))))));
-  });
+  unless(
+    c.rarely(strange(c, t, values), `sum${t.suffix}`, values, (inner, all) => {
+      const numbers = all.map((v) => zeroOrNormal(inner, t, v)).reduce(and);
+      const high = all.map((v) => abs(t, v)).reduce((a, b) => greatest(t, a, b));
+      return x.eqz(holds(t, and(numbers, below(t, high, infinite(t)))));
+    }),
+  );
 }
 
 for (const t of TYPES) {
@@ -111,7 +117,12 @@ for (const t of TYPES) {
       const result = c.let(x.simd('v128', code(t, single, double), args));
       if (name === 'add' || name === 'sub') unlessSummable(c, unless, t, [...args, result]);
       else unlessNormal(c, unless, t, name, args, result);
-      unlessExact(c, unless, () => holds(t, isExact(c, t, name, args, result)));
+      const all = [...args, result];
+      unless(
+        c.rarely(unseen(c), `inexact ${name}${t.suffix}`, all, (inner, values) =>
+          x.eqz(holds(t, isExact(inner, t, name, values.slice(0, -1), values[args.length] as Val))),
+        ),
+      );
       if (t.scalar) to.writeLow(bitsOf(t), result);
       else to.write(result, false);
     });

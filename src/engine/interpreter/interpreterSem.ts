@@ -81,6 +81,19 @@ export class InterpreterSem implements Sem {
   when(when: Val, body: () => void): void {
     this.f.if(when, body);
   }
+  rarely(
+    when: Val,
+    _key: string,
+    args: readonly Val[],
+    value: (c: Pick<Sem, 'let'>, args: readonly Val[]) => Val,
+  ): Val {
+    const { f } = this;
+    const result = f.temp('i32');
+    const known = args.map((arg) => f.let(arg));
+    f.set(result, x.i32(0));
+    f.if(when, () => f.set(result, value(this, known)));
+    return result;
+  }
   variable(size: Size, initial: Val): { readonly value: Val; set(v: Val): void } {
     const value = this.f.temp(x.tyOf(size));
     this.f.set(value, initial);

@@ -9,7 +9,7 @@ import { type Block, lastOf, type Place, type Step } from './block.ts';
 import { deadFlags } from './deadFlags.ts';
 import { KEEPING_CARRY, type Known, meet, NOTHING_KNOWN } from './flagState.ts';
 import { FlowGraph } from './flowGraph.ts';
-import { type Flow, RegionSem } from './regionSem.ts';
+import { type Flow, RegionSem, type SharedFunctions } from './regionSem.ts';
 
 const PAGE = 4096;
 export const pageOf = (place: Place): number => Math.floor(place / PAGE);
@@ -31,8 +31,25 @@ export function compileRegions(plans: readonly Plan[]): Uint8Array<ArrayBuffer> 
     word: m.importFunction('word', { params: [], results: ['i32'] }),
     validate: m.importFunction('validate', { params: ['i32'], results: ['i32'] }),
   };
+  const found = new Map<string, number>();
+  const shared: SharedFunctions = (key, args, value) => {
+    let index = found.get(key);
+    if (index === undefined) {
+      const params = args.map(({ ty }) => ty);
+      const f = new Func(params);
+      f.push(
+        value(
+          f,
+          params.map((_, n) => f.param(n)),
+        ),
+      );
+      index = m.addFunction({ params, results: ['i32'] }, f.locals, f.code);
+      found.set(key, index);
+    }
+    return index;
+  };
   plans.forEach((plan, n) => {
-    const { locals, code } = new RegionCompiler(plan, imports).compile();
+    const { locals, code } = new RegionCompiler(plan, imports, shared).compile();
     m.addFunction(REGION_SIGNATURE, locals, code, String(n));
   });
   return m.build();
@@ -71,7 +88,7 @@ class RegionCompiler implements Flow {
   private uncounted = 0;
   private readonly longestFrom = new Map<number, number>();
 
-  constructor(plan: Plan, imports: Imports) {
+  constructor(plan: Plan, imports: Imports, shared: SharedFunctions) {
     this.plan = plan;
     this.imports = imports;
     const { f } = this;
@@ -79,7 +96,7 @@ class RegionCompiler implements Flow {
     this.answer = f.newLocal('i32');
     this.entry = f.newLocal('i32');
     const lazyFlags = plan.blocks.some(({ steps }) => steps.some((s) => KEEPING_CARRY.has(s.definition.op)));
-    this.sem = new RegionSem(f, this, imports, lazyFlags);
+    this.sem = new RegionSem(f, this, imports, lazyFlags, shared);
     this.block = plan.blocks[0] as Block;
     plan.blocks.forEach(({ place }, n) => this.numbers.set(place, n));
     const { graph, entries } = structure(
@@ -92,6 +109,7 @@ class RegionCompiler implements Flow {
 
   compile(): { readonly locals: Func['locals']; readonly code: Func['code'] } {
     const { f, sem } = this;
+    f.keepConstants();
     f.block((exit) => {
       this.exit = exit;
       this.tree(0);
@@ -104,6 +122,7 @@ class RegionCompiler implements Flow {
     const here = (this.plan.blocks[0] as Block).steps[0] as Step;
     const refuse = (): void => f.return(x.i32(here.record | REGION_ANSWER.plain));
     this.checkMapping(refuse);
+    f.setConstants();
     sem.prologue(refuse);
     f.set(this.left, x.hostLoad(32, state(S.left)));
     f.code.append(body);

@@ -24,6 +24,13 @@ export interface Flow {
   goIndirect(rip: Val): void;
 }
 
+/** Number of the module's function for a `key` of `rarely`, which is made when it is first asked for. */
+export type SharedFunctions = (
+  key: string,
+  args: readonly Val[],
+  value: (c: Pick<Sem, 'let'>, args: readonly Val[]) => Val,
+) => number;
+
 interface Target extends Value {
   readonly place: Place;
 }
@@ -31,6 +38,7 @@ interface Target extends Value {
 export class RegionSem implements Sem {
   private readonly f: Func;
   private readonly flow: Flow;
+  private readonly shared: SharedFunctions;
   readonly flags: FlagState;
   /** RIP of offset 0 of the page the region begins in. */
   readonly base: Val;
@@ -48,9 +56,10 @@ export class RegionSem implements Sem {
   /** Such flags were left out and are still missing. */
   private stale = false;
 
-  constructor(f: Func, flow: Flow, functions: FlagFunctions, lazyFlags: boolean) {
+  constructor(f: Func, flow: Flow, functions: FlagFunctions, lazyFlags: boolean, shared: SharedFunctions) {
     this.f = f;
     this.flow = flow;
+    this.shared = shared;
     this.flags = new FlagState(f, functions, lazyFlags);
     this.base = this.stateLocal('i64', S.ripBase);
     this.tlb = this.stateLocal('i32', S.tlb);
@@ -328,6 +337,14 @@ export class RegionSem implements Sem {
     const { known } = this.flags;
     this.f.if(when, body);
     if (this.flags.known !== known) this.flags.forget();
+  }
+  rarely(when: Val, key: string, args: readonly Val[], value: (c: Pick<Sem, 'let'>, args: readonly Val[]) => Val): Val {
+    const { f } = this;
+    const result = f.temp('i32');
+    const known = args.map((arg) => f.let(arg));
+    f.set(result, x.i32(0));
+    f.if(when, () => f.set(result, x.call('i32', this.shared(key, known, value), known)));
+    return result;
   }
   variable(size: Size, initial: Val): { readonly value: Val; set(v: Val): void } {
     const value = this.f.temp(x.tyOf(size));

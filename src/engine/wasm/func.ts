@@ -15,6 +15,7 @@ import {
   V128_CONST,
   V128_LOADS,
   V128_SHUFFLE,
+  v128,
   type Val,
 } from '../../cpu/language/expr.ts';
 import { Bytes } from './module.ts';
@@ -76,8 +77,30 @@ export class Func {
     this.code.u32(target.n);
   }
 
+  /** Vector constants by value, as locals, once `keepConstants` was called: each takes 18 bytes. */
+  private constants: Map<bigint, Val> | undefined;
+
+  /** From now on vector constants are locals, which `setConstants` is to set before they are used. */
+  keepConstants(): void {
+    this.constants = new Map();
+  }
+  setConstants(): void {
+    const { constants } = this;
+    this.constants = undefined;
+    for (const [value, to] of constants ?? []) this.set(to, v128(value));
+  }
+  private constant(v: Val, constants: Map<bigint, Val>): Val {
+    let found = constants.get(v.big);
+    if (found === undefined) {
+      found = this.newLocal('v128');
+      constants.set(v.big, found);
+    }
+    return found;
+  }
+
   push(v: Val): void {
-    const { code } = this;
+    const { code, constants } = this;
+    if (v.op === V128_CONST && constants !== undefined) return this.push(this.constant(v, constants));
     for (const a of v.args) this.push(a);
     if (v.op >= OP_SATURATING) return this.prefixed(v);
     code.u8(v.op);
