@@ -122,6 +122,18 @@ export function setupOf(lesson: Lesson, index: number): Setup {
   return USUAL_SETUP;
 }
 
+/** What earlier sections did with the machine that this one goes on with, in order; each is actions. */
+export function actionsBefore(lesson: Lesson, index: number): readonly string[] {
+  let first = index;
+  while (first > 0 && lesson.sections[first]?.setup === null) first -= 1;
+  return lesson.sections.slice(first, index).flatMap(({ blocks }) =>
+    blocks.flatMap((block) => {
+      if (block.kind === 'step') return [block.do];
+      return block.kind === 'task' && block.solution !== null && block.solution.do !== '' ? [block.solution.do] : [];
+    }),
+  );
+}
+
 /** The first screen. */
 export const USUAL_SETUP: Setup = {
   commandLine: '',

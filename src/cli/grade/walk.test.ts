@@ -6,7 +6,16 @@ import { assembled } from './files.ts';
 import { parseLesson } from '../../lessons/format/parse.ts';
 import { readActions } from '../../lessons/language/actions.ts';
 import { readCheck } from '../../lessons/language/checks.ts';
-import { type Block, duties, type Lesson, type Predict, type Setup, setupOf, type Task } from '../../lessons/lesson.ts';
+import {
+  actionsBefore,
+  type Block,
+  duties,
+  type Lesson,
+  type Predict,
+  type Setup,
+  setupOf,
+  type Task,
+} from '../../lessons/lesson.ts';
 import { isProblem } from '../../machine/loader/problem.ts';
 import { builtFile } from '../../testing/emergence.ts';
 import { look, PAGE_LIMITS } from '../../debugger/checks/check.ts';
@@ -74,6 +83,15 @@ function solve(stage: Stage, { solution }: Task): void {
   if (solution.do !== '') expect(finish(act(stage.session, stage.history, readActions(solution.do)))).toBeUndefined();
 }
 
+const where = ({ session }: Stage) => session.view().registers;
+
+/** Where the machine stands for somebody who opens a section without the ones before it. */
+function jumpTo(lesson: Lesson, index: number): ReturnType<typeof where> {
+  const stage = begin(setupOf(lesson, index));
+  for (const actions of actionsBefore(lesson, index)) finish(act(stage.session, stage.history, readActions(actions)));
+  return where(stage);
+}
+
 function walk(stage: Stage, block: Block): void {
   switch (block.kind) {
     case 'predict':
@@ -95,9 +113,10 @@ describe.each(FILES)('%s', (file) => {
   test('is walked to its end', async () => {
     const lesson = await read(file);
     let stage: Stage | undefined;
-    for (const section of lesson.sections) {
+    for (const [index, section] of lesson.sections.entries()) {
       if (section.setup !== null) stage = begin(section.setup);
       if (stage === undefined) throw new Error('the first section sets no machine up');
+      if (section.setup === null) expect(jumpTo(lesson, index), 'whoever jumps here stands here').toEqual(where(stage));
       section.blocks.forEach((block, n) => {
         try {
           walk(stage as Stage, block);

@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import { builtInLesson } from '../../../lessons/catalogue.ts';
 import {
+  actionsBefore,
   duties,
   type Lesson,
   type Predict,
@@ -105,18 +106,6 @@ export async function goToSection(index: number, anew = false): Promise<void> {
   advance(key, ({ reached }) => ({ section: index, reached: Math.max(reached, index) }));
   if (section.setup !== null || anew) await setUp();
   else await lookAtTasks();
-}
-
-/** What earlier sections did with the machine that this one goes on with. */
-export function actionsBefore(lesson: Lesson, index: number): readonly string[] {
-  let first = index;
-  while (first > 0 && lesson.sections[first]?.setup === null) first -= 1;
-  return lesson.sections.slice(first, index).flatMap(({ blocks }) =>
-    blocks.flatMap((block) => {
-      if (block.kind === 'step') return [block.do];
-      return block.kind === 'task' && block.solution !== null && block.solution.do !== '' ? [block.solution.do] : [];
-    }),
-  );
 }
 
 /** Makes the machine of the present section. */
