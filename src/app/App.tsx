@@ -1,34 +1,39 @@
-import { lazy, Suspense } from 'react';
-import { EmbedPage } from './embed/EmbedPage.tsx';
+import type { ComponentType } from 'react';
+import { lazyPart } from './components/lazyPart.tsx';
 import { type EmbedRequest, embedded } from './embed/request.ts';
 import { useShortcuts } from './keyboard/useShortcuts.ts';
 import { DesktopLayout } from './layout/DesktopLayout.tsx';
-import { PhoneLayout } from './layout/PhoneLayout.tsx';
 import { useKernelDrop } from './layout/useKernelDrop.ts';
 import { useMedia } from './layout/useMedia.ts';
-import { BootDialog } from './panels/dialogs/BootDialog.tsx';
-import { HelpDialog } from './panels/dialogs/HelpDialog.tsx';
-import { BranchesDialog } from './panels/history/BranchesDialog.tsx';
 import { ProgressNotice } from './panels/share/ProgressNotice.tsx';
-import { ShareDialog } from './panels/share/ShareDialog.tsx';
 import { Announcer } from './panels/status/Announcer.tsx';
-import { useDialogs } from './store/dialogs.ts';
+import { type DialogName, useDialogs } from './store/dialogs.ts';
 import { useLab } from './store/lab.ts';
 
-const PaletteDialog = lazy(() =>
-  import('./panels/palette/PaletteDialog.tsx').then(({ PaletteDialog }) => ({ default: PaletteDialog })),
-);
-const LabPage = lazy(() => import('./panels/lab/LabPage.tsx').then(({ LabPage }) => ({ default: LabPage })));
+const EmbedPage = lazyPart(async () => (await import('./embed/EmbedPage.tsx')).EmbedPage);
+const PhoneLayout = lazyPart(async () => (await import('./layout/PhoneLayout.tsx')).PhoneLayout);
+const LabPage = lazyPart(async () => (await import('./panels/lab/LabPage.tsx')).LabPage);
+const dialogs: Record<DialogName, ComponentType> = {
+  boot: lazyPart(async () => (await import('./panels/dialogs/BootDialog.tsx')).BootDialog),
+  help: lazyPart(async () => (await import('./panels/dialogs/HelpDialog.tsx')).HelpDialog),
+  share: lazyPart(async () => (await import('./panels/share/ShareDialog.tsx')).ShareDialog),
+  branches: lazyPart(async () => (await import('./panels/history/BranchesDialog.tsx')).BranchesDialog),
+  palette: lazyPart(async () => (await import('./panels/palette/PaletteDialog.tsx')).PaletteDialog),
+};
 
 export function App() {
   const lab = useLab(({ open }) => open);
   if (embedded !== null) return <Embedded request={embedded} />;
   if (!lab) return <Playground />;
-  return (
-    <Suspense fallback={null}>
-      <LabPage />
-    </Suspense>
-  );
+  return <LabPage />;
+}
+
+/** The dialog that is open, if any. */
+function OpenDialog() {
+  const open = useDialogs((state) => state.open);
+  if (open === null) return null;
+  const Dialog = dialogs[open];
+  return <Dialog />;
 }
 
 function Embedded({ request }: { readonly request: EmbedRequest }) {
@@ -37,8 +42,7 @@ function Embedded({ request }: { readonly request: EmbedRequest }) {
     <>
       <EmbedPage request={request} />
       <Announcer />
-      <ShareDialog />
-      <BranchesDialog />
+      <OpenDialog />
       <ProgressNotice />
     </>
   );
@@ -46,22 +50,13 @@ function Embedded({ request }: { readonly request: EmbedRequest }) {
 
 function Playground() {
   const phone = useMedia('(width < 760px)');
-  const palette = useDialogs(({ open }) => open === 'palette');
   const dragging = useKernelDrop();
   useShortcuts();
   return (
     <>
       {phone ? <PhoneLayout /> : <DesktopLayout />}
       <Announcer />
-      <BootDialog />
-      <HelpDialog />
-      {palette && (
-        <Suspense fallback={null}>
-          <PaletteDialog />
-        </Suspense>
-      )}
-      <ShareDialog />
-      <BranchesDialog />
+      <OpenDialog />
       <ProgressNotice />
       {dragging && <div className="drop-hint">Drop a kernel or a saved machine</div>}
     </>

@@ -7,12 +7,7 @@ import { Session } from '../debugger/session.ts';
 import { SymbolSet } from '../debugger/symbolSet.ts';
 import { timelineOf } from '../debugger/history/timeline.ts';
 import { titleOf } from '../debugger/history/titles.ts';
-import { decodeFile, decodeLink, MOST_FILE_MIB, MOST_LINK_MIB } from '../debugger/links/decode.ts';
-import { encodeFile, encodeLink } from '../debugger/links/encode.ts';
-import { pageTable } from '../debugger/pageTable.ts';
 import { walkView } from '../debugger/walkView.ts';
-import { walkAsSteps } from '../debugger/walkSteps.ts';
-import { repair } from '../debugger/why/repair.ts';
 import { isProblem, problem } from '../machine/loader/problem.ts';
 import { engineReady } from '../engine/engine.ts';
 import { Machine, type MachineSetup } from '../machine/machine.ts';
@@ -22,8 +17,6 @@ import { builtKernel, builtProgram, builtPrograms, sourceFiles, sourceText } fro
 import { withEdited } from './editedPrograms.ts';
 import { EditBurst } from './editBurst.ts';
 import { inTurn } from './inTurn.ts';
-import { answer, doActions, lookAt, packText, unpackText } from './lessons.ts';
-import { bringUp } from './opening.ts';
 import { bootOutput, OutputFeed } from './outputFeed.ts';
 import type {
   BootOptions,
@@ -38,7 +31,8 @@ import type {
   ShareView,
 } from './protocol.ts';
 import { Runner } from './runner.ts';
-import { describe, filesView, noteSources } from './sharing.ts';
+import type { SharedMachine } from '../debugger/links/shared.ts';
+import { noteSources } from './programSources.ts';
 
 /** The first screen is reached long before this; a kernel that never gets to ring 3 is shown where it is. */
 const FIRST_STOP_WITHIN = 50_000_000;
@@ -48,6 +42,9 @@ const MIB = 1 << 20;
 const MAX_PEEK = 1 << 16;
 const MAX_NAMES = 1024;
 const MAX_CHANGES = 16;
+/** What the first screen can do without is fetched when it is first asked for. */
+const links = () => import('./links.ts');
+const lessons = () => import('./lessons.ts');
 const MAX_BRANCH_NAME = 60;
 let listener: MachineListener | undefined;
 let session: Session | undefined;
@@ -186,7 +183,8 @@ function toFirstSyscall(present: Session): void {
 }
 
 /** Where the machine stands, with its history, as links and files have it. */
-function shared({ panels }: ShareView): ReturnType<typeof describe> {
+async function shared({ panels }: ShareView): Promise<SharedMachine> {
+  const { describe } = await links();
   const { position, microSteps = 0 } = stand().stand() ?? {};
   return describe(past(), {
     microSteps,
@@ -196,8 +194,8 @@ function shared({ panels }: ShareView): ReturnType<typeof describe> {
   });
 }
 
-async function open(decoded: ReturnType<typeof decodeLink>): Promise<OpenedMachine | Problem> {
-  const [machine] = await Promise.all([decoded, engineReady]);
+async function open(decoded: Promise<SharedMachine | Problem>): Promise<OpenedMachine | Problem> {
+  const [machine, { bringUp, filesView }] = await Promise.all([decoded, links(), engineReady]);
   if (isProblem(machine)) return machine;
   if (session !== undefined) stand();
   const opened = await bringUp(machine, driver, (done) =>
@@ -310,9 +308,11 @@ const commands: Omit<MachineWorker, Immediate> = {
     return walkView(current().session.machine.cpu, BigInt.asUintN(64, address));
   },
   async walkSteps(address, cpl, kind) {
+    const { walkAsSteps } = await import('../debugger/walkSteps.ts');
     return walkAsSteps(current().session.machine.cpu, BigInt.asUintN(64, address), cpl, kind);
   },
   async pageTable(physical) {
+    const { pageTable } = await import('../debugger/pageTable.ts');
     return pageTable(current().session.machine.cpu, physical);
   },
   async origins() {
@@ -332,7 +332,10 @@ const commands: Omit<MachineWorker, Immediate> = {
   async engine() {
     return current().session.machine.engine.view();
   },
-  repair: (at, changes) => change((way) => repair(way, at, changes.slice(0, MAX_CHANGES))),
+  async repair(at, changes) {
+    const { repair } = await import('../debugger/why/repair.ts');
+    return change((way) => repair(way, at, changes.slice(0, MAX_CHANGES)));
+  },
   swapProgram,
   swapKernel,
   async codeOf(file) {
@@ -397,22 +400,18 @@ const commands: Omit<MachineWorker, Immediate> = {
     return show();
   },
   async share(view) {
-    const machine = await shared(view);
-    const fragment = await encodeLink(machine);
-    // What could not be opened is not to be sent.
-    if (machine.memoryMiB <= MOST_LINK_MIB && !isProblem(await decodeLink(fragment))) return fragment;
-    return problem('Too much for a link', 'Save the machine as a file and send that.');
+    const { linkTo } = await links();
+    return linkTo(await shared(view));
   },
   async saveFile(view) {
-    const machine = await shared(view);
-    const bytes = await encodeFile(machine);
-    if (!isProblem(await decodeFile(bytes))) return Comlink.transfer(bytes, [bytes.buffer]);
-    const detail = `A saved machine has at most 12 MiB of files and events, and ${MOST_FILE_MIB} MiB of memory.`;
-    return problem('Too much for a file', detail);
+    const { fileOf } = await links();
+    const bytes = await fileOf(await shared(view));
+    return isProblem(bytes) ? bytes : Comlink.transfer(bytes, [bytes.buffer]);
   },
-  openLink: (fragment) => open(decodeLink(fragment)),
-  openFile: (bytes) => open(decodeFile(bytes)),
+  openLink: async (fragment) => open((await links()).decodeLink(fragment)),
+  openFile: async (bytes) => open((await links()).decodeFile(bytes)),
   async act(actions) {
+    const { doActions } = await lessons();
     const wrong = await driver.drive(doActions(stand(), past(), actions), (n) =>
       listener?.progress(n === null ? null : { what: 'travel', done: null }),
     );
@@ -420,6 +419,7 @@ const commands: Omit<MachineWorker, Immediate> = {
     return wrong === undefined || wrong === cancelled ? view : wrong;
   },
   async predict(question) {
+    const { answer } = await lessons();
     let given = false;
     const found = await driver.drive(
       answer(stand(), past(), question),
@@ -431,6 +431,7 @@ const commands: Omit<MachineWorker, Immediate> = {
     return given || found === cancelled ? problem('Given up', 'The machine stands where it stood.') : found;
   },
   async check(checks) {
+    const { lookAt } = await lessons();
     const { session: present, runner: running } = current();
     if (running.running) return null;
     let given = false;
@@ -468,8 +469,8 @@ const worker: MachineWorker = {
     driver.cancel();
     return ordered.pause();
   },
-  packText,
-  unpackText,
+  packText: async (text) => (await lessons()).packText(text),
+  unpackText: async (packed) => (await lessons()).unpackText(packed),
   sourceText,
   async sourceFiles() {
     return sourceFiles();

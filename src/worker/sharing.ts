@@ -7,15 +7,8 @@ import type { BootModule } from '../machine/loader/planBoot.ts';
 import { isProblem } from '../machine/loader/problem.ts';
 import { assembled } from './assembled.ts';
 import { builtFiles } from './kernelFiles.ts';
-import type { ModuleFile, OpenedMachine, ProgramText } from './protocol.ts';
-
-/** Sources that executables were assembled from. A source is forgotten with its executable. */
-const sources = new WeakMap<Uint8Array, string>();
-
-/** Remembers what programs were assembled from, for links to carry that. */
-export function noteSources(programs: readonly ModuleFile[]): void {
-  for (const { bytes, text } of programs) if (text !== undefined) sources.set(bytes, text);
-}
+import { programSources } from './programSources.ts';
+import type { OpenedMachine, ProgramText } from './protocol.ts';
 
 /** A module string's first word is the file name. */
 const fileName = (moduleString: string): string => moduleString.split(' ', 1)[0] ?? '';
@@ -28,11 +21,11 @@ const modulesOf = (history: History): readonly BootModule[] => [
 /** Keeps only sources that give their executables without anything else, such as another program they include. */
 async function checkSources(modules: readonly BootModule[]): Promise<void> {
   for (const { name, bytes } of modules) {
-    const text = sources.get(bytes);
+    const text = programSources.get(bytes);
     if (text === undefined) continue;
     const again = await assembled(fileName(name), text);
-    if (isProblem(again) || !equal(again, bytes)) sources.delete(bytes);
-    else sources.set(bytes, text);
+    if (isProblem(again) || !equal(again, bytes)) programSources.delete(bytes);
+    else programSources.set(bytes, text);
   }
 }
 
@@ -42,14 +35,14 @@ const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length &
 export async function describe(history: History, view: Omit<ShareView, 'hash'>): Promise<SharedMachine> {
   const modules = modulesOf(history);
   await checkSources(modules);
-  const known = await knownOf(builtFiles, modules, (_name, bytes) => sources.get(bytes) ?? null);
+  const known = await knownOf(builtFiles, modules, (_name, bytes) => programSources.get(bytes) ?? null);
   return describeMachine(history, known, { ...view, hash: true });
 }
 
 /** Everything that a shared machine boots. */
 export const resolve = resolverOf(builtFiles, async (name, text) => {
   const made = await assembled(name, text);
-  if (!isProblem(made)) sources.set(made, text);
+  if (!isProblem(made)) programSources.set(made, text);
   return made;
 });
 
@@ -58,7 +51,7 @@ export function filesView(files: BootFiles): Pick<OpenedMachine, 'kernel' | 'com
   const edited: ProgramText[] = [];
   let plain = true;
   for (const { name, bytes } of files.modules) {
-    const text = sources.get(bytes);
+    const text = programSources.get(bytes);
     if (text !== undefined) edited.push({ name: fileName(name), text });
     else if (!builtFiles.isPresent(fileName(name), bytes)) plain = false;
   }

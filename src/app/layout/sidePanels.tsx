@@ -1,12 +1,5 @@
 import type { ComponentType } from 'react';
-import { EngineTab } from '../panels/engineView/EngineTab.tsx';
-import { KernelTab } from '../panels/kernelView/KernelTab.tsx';
-import { PagingTab } from '../panels/paging/PagingTab.tsx';
-import { RingsTab } from '../panels/rings/RingsTab.tsx';
-import { StackTab } from '../panels/stack/StackTab.tsx';
-import { CodeTab } from '../panels/system/CodeTab.tsx';
-import { DescriptorsTab } from '../panels/system/DescriptorsTab.tsx';
-import { MemoryTab } from '../panels/system/MemoryTab.tsx';
+import { lazyPart } from '../components/lazyPart.tsx';
 import { MsrsTab } from '../panels/system/MsrsTab.tsx';
 import type { SideTab } from '../store/settings.ts';
 
@@ -18,13 +11,41 @@ export interface SidePanelEntry {
 
 /** Every panel of the system's state, in the order of their tabs. */
 export const sidePanels: readonly SidePanelEntry[] = [
-  { id: 'descriptors', title: 'Descriptors', Content: DescriptorsTab },
+  {
+    id: 'descriptors',
+    title: 'Descriptors',
+    Content: lazyPart(async () => (await import('../panels/system/DescriptorsTab.tsx')).DescriptorsTab),
+  },
   { id: 'msrs', title: 'MSRs', Content: MsrsTab },
-  { id: 'paging', title: 'Paging', Content: PagingTab },
-  { id: 'rings', title: 'Rings', Content: RingsTab },
-  { id: 'kernel', title: 'Kernel', Content: KernelTab },
-  { id: 'stack', title: 'Stack', Content: StackTab },
-  { id: 'memory', title: 'Memory', Content: MemoryTab },
-  { id: 'code', title: 'Code', Content: CodeTab },
-  { id: 'engine', title: 'Engine', Content: EngineTab },
+  {
+    id: 'paging',
+    title: 'Paging',
+    Content: lazyPart(async () => (await import('../panels/paging/PagingTab.tsx')).PagingTab),
+  },
+  {
+    id: 'rings',
+    title: 'Rings',
+    Content: lazyPart(async () => (await import('../panels/rings/RingsTab.tsx')).RingsTab),
+  },
+  {
+    id: 'kernel',
+    title: 'Kernel',
+    Content: lazyPart(async () => (await import('../panels/kernelView/KernelTab.tsx')).KernelTab),
+  },
+  {
+    id: 'stack',
+    title: 'Stack',
+    Content: lazyPart(async () => (await import('../panels/stack/StackTab.tsx')).StackTab),
+  },
+  {
+    id: 'memory',
+    title: 'Memory',
+    Content: lazyPart(async () => (await import('../panels/system/MemoryTab.tsx')).MemoryTab),
+  },
+  { id: 'code', title: 'Code', Content: lazyPart(async () => (await import('../panels/system/CodeTab.tsx')).CodeTab) },
+  {
+    id: 'engine',
+    title: 'Engine',
+    Content: lazyPart(async () => (await import('../panels/engineView/EngineTab.tsx')).EngineTab),
+  },
 ];
