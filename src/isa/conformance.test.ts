@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
-import { run } from './conformance.ts';
+import { allCases } from '../testing/tools.ts';
+import { FULL_COUNT, run } from './conformance.ts';
 
-it('agrees with iced-x86 on 600,000 strings', { timeout: 120_000 }, () => {
-  const report = run(600_000, 1);
+const STRINGS = allCases ? FULL_COUNT : 600_000;
+
+it(`agrees with iced-x86 on ${STRINGS} strings`, { timeout: allCases ? 3_600_000 : 120_000 }, () => {
+  const report = run(STRINGS, 1);
   expect(report.examples).toEqual([]);
-  expect(report).toMatchObject({ strings: 600_000, mismatches: 0 });
+  expect(report).toMatchObject({ strings: STRINGS, mismatches: 0 });
   expect(report.instructions).toBeGreaterThan(250_000);
   expect(report.undecodable).toBeGreaterThan(100_000);
 });
