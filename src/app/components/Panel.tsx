@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { cx } from './cx.ts';
+import { MoveMenu } from './MoveMenu.tsx';
 import styles from './Panel.module.css';
 
 interface PanelProps {
@@ -20,6 +21,7 @@ export function Panel({ label, title, aside, children, className }: PanelProps) 
         <header className={styles.header}>
           <h2 className={styles.title}>{title}</h2>
           {aside !== undefined && <span className={styles.aside}>{aside}</span>}
+          <MoveMenu title={label} />
         </header>
       )}
       {children}

@@ -2,6 +2,7 @@ import { ChevronDown } from 'lucide-react';
 import { type ReactNode, useRef, useState } from 'react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover, Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { cx } from './cx.ts';
+import { MoveMenu } from './MoveMenu.tsx';
 import panel from './Panel.module.css';
 import styles from './TabbedPanel.module.css';
 import { useFitting } from './useFitting.ts';
@@ -18,13 +19,15 @@ interface TabbedPanelProps<Id extends string> {
   readonly selected?: Id;
   readonly onSelect?: (id: Id) => void;
   readonly aside?: ReactNode;
+  /** A menu at the end of the header, about the tab in front. */
+  readonly menu?: (now: Id) => ReactNode;
 }
 
 /** Room that the menu of the tabs that do not fit takes. */
 const menuWidth = 74;
 
 /** A panel whose header is a list of tabs. Those that do not fit stand in a menu behind them. */
-export function TabbedPanel<Id extends string>({ label, tabs, selected, onSelect, aside }: TabbedPanelProps<Id>) {
+export function TabbedPanel<Id extends string>({ label, tabs, selected, onSelect, aside, menu }: TabbedPanelProps<Id>) {
   const [chosen, setChosen] = useState<Id | undefined>(tabs[0]?.id);
   const room = useRef<HTMLDivElement>(null);
   const measured = useRef<HTMLDivElement>(null);
@@ -43,6 +46,7 @@ export function TabbedPanel<Id extends string>({ label, tabs, selected, onSelect
   const hidden = tabs.filter(({ id }) => !shown.some((tab) => tab.id === id));
   return (
     <section className={panel.panel} aria-label={label}>
+      <h2 className="visually-hidden">{label}</h2>
       <Tabs
         selectedKey={now ?? ''}
         className={styles.tabs ?? ''}
@@ -70,6 +74,7 @@ export function TabbedPanel<Id extends string>({ label, tabs, selected, onSelect
             {hidden.length > 0 && <MoreMenu label={label} hidden={hidden} choose={choose} />}
           </div>
           {aside !== undefined && <span className={panel.aside}>{aside}</span>}
+          {menu === undefined || now === undefined ? <MoveMenu title={label} /> : menu(now)}
         </div>
         {tabs
           .filter(({ id }) => id === now)

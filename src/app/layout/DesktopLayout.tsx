@@ -1,4 +1,5 @@
 import { Guard } from '../components/Guard.tsx';
+import { MovableAs } from '../components/MoveMenu.tsx';
 import { EditorPanel } from '../panels/editor/EditorPanel.tsx';
 import { HappeningPanel } from '../panels/happening/HappeningPanel.tsx';
 import { Lessons } from '../panels/lessons/Lessons.tsx';
@@ -9,80 +10,83 @@ import { TerminalPanel } from '../panels/terminal/TerminalPanel.tsx';
 import { TimelineBar } from '../panels/timeline/TimelineBar.tsx';
 import { TopBar } from '../panels/topBar/TopBar.tsx';
 import { useLessonDoor } from '../store/lessonDoor.ts';
+import { usePlaces } from '../store/places.ts';
 import styles from './DesktopLayout.module.css';
+import { type Block, type Column, columnsOf, heightsOf } from './placedPanels.ts';
 import { SidePanel } from './SidePanel.tsx';
 import { Split } from './Split.tsx';
 import { useMedia } from './useMedia.ts';
 
-const source = { id: 'source', size: 74, least: 15, content: <EditorPanel /> };
-const terminal = { id: 'terminal', size: 26, least: 10, content: <TerminalPanel /> };
-const beside = [source, terminal];
-const withLesson = [
-  { id: 'lesson', size: 56, least: 20, content: <Lessons /> },
-  { ...source, size: 27 },
-  { ...terminal, size: 17 },
-];
+const alone = {
+  editor: <EditorPanel />,
+  terminal: <TerminalPanel />,
+  happening: <HappeningPanel />,
+  registers: <RegistersPanel />,
+} as const;
 
-/** Program and terminal; a lesson stands over them while one is open. */
-function Code() {
-  const lesson = useLessonDoor(({ open }) => open);
-  return <Split id={lesson ? 'code-and-lesson' : 'code'} direction="vertical" parts={lesson ? withLesson : beside} />;
+/** Names of the handles between panels, and of saved sizes. */
+const ids: Readonly<Record<Block, string>> = {
+  editor: 'source',
+  terminal: 'terminal',
+  happening: 'happening',
+  registers: 'registers',
+  lesson: 'lesson',
+  tabs: 'system',
+};
+
+const LEAST: Partial<Record<Block, number>> = { terminal: 10, lesson: 20 };
+
+function contentOf(block: Block, { place, tabs }: Column, last: boolean) {
+  if (block === 'lesson') return <Lessons />;
+  if (block === 'tabs') return <SidePanel place={place} last={last} tabs={tabs} />;
+  return <MovableAs.Provider value={block}>{alone[block]}</MovableAs.Provider>;
 }
 
-const code = <Code />;
+function ColumnOfPanels({ column, last }: { readonly column: Column; readonly last: boolean }) {
+  const heights = heightsOf(column);
+  return (
+    <Split
+      id={`${column.place}-${column.blocks.join('-')}`}
+      direction="vertical"
+      parts={column.blocks.map((block, n) => ({
+        id: ids[block],
+        size: heights[n] ?? 100,
+        least: LEAST[block] ?? 15,
+        content: contentOf(block, column, last),
+      }))}
+    />
+  );
+}
 
-const state = (
-  <Split
-    id="state"
-    direction="vertical"
-    parts={[
-      { id: 'happening', size: 52, least: 15, content: <HappeningPanel /> },
-      { id: 'registers', size: 48, least: 15, content: <RegistersPanel /> },
-    ]}
-  />
-);
+const WIDTHS = {
+  two: { left: 50, middle: 50, right: 0 },
+  three: { left: 39, middle: 31, right: 30 },
+} as const;
 
-const stateAndSystem = (
-  <Split
-    id="state-and-system"
-    direction="vertical"
-    parts={[
-      { id: 'happening', size: 34, least: 15, content: <HappeningPanel /> },
-      { id: 'registers', size: 36, least: 15, content: <RegistersPanel /> },
-      { id: 'system', size: 30, least: 15, content: <SidePanel /> },
-    ]}
-  />
-);
-
-/** Three columns, or two where three would be too narrow to read. */
+/** Three columns, or two where three would be too narrow to read. A lesson stands over the left one while it is open. */
 export function DesktopLayout() {
   const wide = useMedia('(width >= 1180px)');
+  const lesson = useLessonDoor(({ open }) => open);
+  const columns = columnsOf(usePlaces(), wide ? 3 : 2, lesson);
+  const lastTabs = columns.findLast(({ tabs }) => tabs.length > 0);
+  const widths = columns.map(({ place }) => WIDTHS[wide ? 'three' : 'two'][place]);
+  const all = widths.reduce<number>((sum, one) => sum + one, 0);
   return (
     <div className={styles.page}>
       <TopBar />
       <main className={styles.main}>
         <Banners ends="faults" />
         <div className={styles.panels}>
-          {wide ? (
-            <Split
-              id="three"
-              direction="horizontal"
-              parts={[
-                { id: 'code', size: 39, least: 20, content: code },
-                { id: 'state', size: 31, least: 20, content: state },
-                { id: 'system', size: 30, least: 18, content: <SidePanel /> },
-              ]}
-            />
-          ) : (
-            <Split
-              id="two"
-              direction="horizontal"
-              parts={[
-                { id: 'code', size: 50, least: 25, content: code },
-                { id: 'state', size: 50, least: 25, content: stateAndSystem },
-              ]}
-            />
-          )}
+          <Split
+            id={`columns-${wide ? 3 : 2}-${columns.map(({ place }) => place).join('-')}`}
+            direction="horizontal"
+            parts={columns.map((column, n) => ({
+              id: column.place,
+              size: (100 * (widths[n] ?? 0)) / all,
+              least: 18,
+              content: <ColumnOfPanels column={column} last={column === lastTabs} />,
+            }))}
+          />
         </div>
       </main>
       <footer>

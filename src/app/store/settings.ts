@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
+import type { PlacedPanel } from './placing.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type SideTab = 'descriptors' | 'msrs' | 'paging' | 'rings' | 'kernel' | 'stack' | 'memory' | 'code' | 'engine';
@@ -13,13 +14,22 @@ export interface Settings {
   readonly letterShortcuts: boolean;
   readonly sideTab: SideTab;
   readonly phoneTab: PhoneTab;
+  /** Where each panel stands, once one has been moved. */
+  readonly places: readonly PlacedPanel[] | null;
   /** What XMM registers are shown as. */
   readonly lanes: Lanes;
 }
 
 export const useSettings = create<Settings>()(
   persist(
-    (): Settings => ({ theme: 'system', letterShortcuts: true, sideTab: 'msrs', phoneTab: 'state', lanes: 'dwords' }),
+    (): Settings => ({
+      theme: 'system',
+      letterShortcuts: true,
+      sideTab: 'msrs',
+      phoneTab: 'state',
+      places: null,
+      lanes: 'dwords',
+    }),
     {
       name: 'emergence.settings',
       version: 1,

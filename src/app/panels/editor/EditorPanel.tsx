@@ -1,5 +1,6 @@
 import { useEffect, useId, useState } from 'react';
 import { cx } from '../../components/cx.ts';
+import { MoveMenu } from '../../components/MoveMenu.tsx';
 import panel from '../../components/Panel.module.css';
 import tabs from '../../components/TabbedPanel.module.css';
 import { loadLines, loadSource } from '../../store/commands.ts';
@@ -46,6 +47,7 @@ export function EditorPanel({ plain = false }: { readonly plain?: boolean }) {
             typing={plain ? { on: typing, toggle: () => setTyping(!typing) } : null}
           />
         )}
+        <MoveMenu title="Source" />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: WCAG 2.1.1, scrolled content must be reachable by keyboard */}
       <div id={panelId} role="tabpanel" aria-labelledby={`${panelId}-${selected}`} tabIndex={0} className={panel.body}>

@@ -1,10 +1,13 @@
+import { catalogue } from '../../../lessons/catalogue.ts';
 import { shortcuts } from '../../keyboard/shortcuts.ts';
+import { showPanel, shownPanels } from '../../layout/showPanel.ts';
 import { reset } from '../../store/commands.ts';
 import { openDialog } from '../../store/dialogs.ts';
 import { type BackTarget, runBack } from '../../store/history.ts';
 import { openKernel } from '../../store/kernelFile.ts';
 import { openLessons } from '../../store/lessonDoor.ts';
 import { openLab } from '../../store/lab.ts';
+import { restoreLayout } from '../../store/places.ts';
 import { resolvedTheme, useSettings } from '../../store/settings.ts';
 import { bootBuiltIn, bootWithCpu } from '../../store/setup.ts';
 
@@ -46,6 +49,21 @@ export function actionGroups(): readonly ActionGroup[] {
     },
     { title: 'Boot', actions: BOOT },
     {
+      title: 'Show',
+      actions: [
+        ...shownPanels.map(({ panel, title }) => ({
+          id: `show-${panel}`,
+          title: `Show ${title}`,
+          act: () => showPanel(panel),
+        })),
+        ...catalogue.map(({ name, title }) => ({
+          id: `lesson-${name}`,
+          title: `Lesson: ${title}`,
+          act: () => openLessons({ kind: 'built-in', name }),
+        })),
+      ],
+    },
+    {
       title: 'Page',
       actions: [
         { id: 'lessons', title: 'Open the lessons', act: () => openLessons() },
@@ -55,6 +73,7 @@ export function actionGroups(): readonly ActionGroup[] {
           title: `Use the ${otherTheme()} theme`,
           act: () => useSettings.setState({ theme: otherTheme() }),
         },
+        { id: 'restore-layout', title: 'Restore the layout', act: restoreLayout },
         { id: 'help', title: 'Keys and signs', act: () => openDialog('help') },
       ],
     },

@@ -1,4 +1,5 @@
 import { TabbedPanel } from '../../components/TabbedPanel.tsx';
+import { type SideTab, useSettings } from '../../store/settings.ts';
 import { EngineTab } from '../engineView/EngineTab.tsx';
 import { KernelTab } from '../kernelView/KernelTab.tsx';
 import { PagingTab } from '../paging/PagingTab.tsx';
@@ -8,9 +9,12 @@ import { CodeTab } from '../system/CodeTab.tsx';
 import { MemoryTab } from '../system/MemoryTab.tsx';
 
 export function PhoneMemory() {
+  const selected = useSettings((state) => state.sideTab);
   return (
-    <TabbedPanel
+    <TabbedPanel<SideTab>
       label="Memory and code"
+      selected={selected}
+      onSelect={(sideTab) => useSettings.setState({ sideTab })}
       tabs={[
         { id: 'memory', title: 'Memory', content: <MemoryTab /> },
         { id: 'paging', title: 'Paging', content: <PagingTab /> },
