@@ -2,7 +2,7 @@
 export type RegionPolicy = 'on' | 'off' | number;
 
 /** What engines do that were not told otherwise. Tests set it, to run in every way. */
-export const regionDefaults: { policy: RegionPolicy } = { policy: 'off' };
+export const regionDefaults: { policy: RegionPolicy } = { policy: 'on' };
 
 export function parseRegionPolicy(text: string): RegionPolicy | undefined {
   if (text === 'on' || text === 'off') return text;

@@ -163,7 +163,7 @@ export class Regions {
     this.due = false;
     words[answer] = 0;
     this.compiledBefore = this.compiled;
-    return Math.min(this.slice, most);
+    return Math.max(Math.min(this.slice - this.sinceSample, most), 0);
   }
 
   /** After it. */
@@ -171,13 +171,21 @@ export class Regions {
     if (this.eager) return;
     const interpreted = retired - (this.compiled - this.compiledBefore);
     this.credit = Math.min(CREDIT, this.credit + interpreted * CREDIT_EACH);
-    if (retired < given) return;
+    this.sinceSample += retired;
+    this.interpretedSince += interpreted;
+    // A run that something else ended says nothing yet, and the next one is as much shorter.
+    if (retired < given || this.sinceSample < this.slice) return;
     // What runs after a region ran out of instructions says nothing.
     this.due = ((this.cpu.words[R.answer >> 2] as number) & REGION_ANSWER.budget) === 0;
     this.chance = (Math.imul(this.chance, 1103515245) + 12345) | 0;
     const every = SAMPLE_EVERY + ((this.chance >>> 16) & (SAMPLE_EVERY - 1));
-    this.slice = Math.floor(Math.min(every * (retired / Math.max(interpreted, 1)), LONGEST_SLICE));
+    const slowed = every * (this.sinceSample / Math.max(this.interpretedSince, 1));
+    this.slice = Math.floor(Math.min(slowed, LONGEST_SLICE));
+    this.sinceSample = 0;
+    this.interpretedSince = 0;
   }
+  private sinceSample = 0;
+  private interpretedSince = 0;
   private compiledBefore = 0;
   /** Instructions run in regions. */
   get compiled(): number {

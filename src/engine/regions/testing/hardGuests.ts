@@ -1,0 +1,85 @@
+/** Guests that are hard on a compiler of regions. */
+import { RAM } from '../../../cpu/layout.ts';
+import { PTE } from '../../../registers/pageEntry.ts';
+import { BareMachine } from '../../oracle/bareMachine.ts';
+import type { RegionPolicy } from '../policy.ts';
+
+const PAGE = 0x1000;
+const CODE = 0x10000000;
+const DATA = 0x20000000;
+
+export interface Guest {
+  readonly ramBytes?: number;
+  /** Maps memory, writes code and sets registers; the run begins at CODE. */
+  readonly prepare: (machine: BareMachine) => void;
+}
+
+export function start(guest: Guest, regions: RegionPolicy): BareMachine {
+  const machine = new BareMachine({ mode: 64, cpl: 0, ramBytes: guest.ramBytes ?? 1 << 20, regions });
+  guest.prepare(machine);
+  machine.cpu.rip = BigInt(CODE);
+  return machine;
+}
+const write = (machine: BareMachine, physical: number, code: readonly number[]): void =>
+  machine.write(physical, Uint8Array.from(code));
+
+/** mov ecx, 1000; add rax, rcx; mov [rsi], rax; dec ecx; jnz; jmp to the beginning. */
+export const counting: Guest = {
+  prepare: (machine) => {
+    const code = machine.map(CODE, PAGE);
+    machine.map(DATA, PAGE);
+    write(machine, code, [0xb9, 0xe8, 3, 0, 0, 0x48, 1, 0xc8, 0x48, 0x89, 6, 0xff, 0xc9, 0x75, 0xf6, 0xeb, 0xef]);
+    machine.cpu.setReg(6, BigInt(DATA));
+  },
+};
+
+/** Calls the next page again and again, whose mapping it changes between two physical pages with accessed bits clear. */
+export const remapping: Guest = {
+  prepare: (machine) => {
+    const { cpu } = machine;
+    const code = machine.map(CODE, PAGE);
+    const [first, second] = [machine.map(CODE + PAGE, PAGE), machine.map(DATA, PAGE)];
+    machine.map(DATA + PAGE, PAGE);
+    cpu.walker.walk(CODE + PAGE, 0, 0, false, true);
+    const entry = cpu.walker.at[cpu.walker.depth - 1] as number;
+    machine.mapPage(DATA + 2 * PAGE, entry & -PAGE);
+    write(machine, code, [
+      ...[0x48, 0x89, 0x33], // mov [rbx], rsi
+      ...[0x0f, 0x01, 0x7d, 0], // invlpg [rbp]
+      ...[0x48, 0x87, 0xfe], // xchg rsi, rdi
+      ...[0xb9, 40, 0, 0, 0], // mov ecx, 40
+      ...[0xe8, 0xec, 0x0f, 0, 0], // call CODE + PAGE
+      ...[0xff, 0xc9, 0x75, 0xf7], // dec ecx; jnz to the call
+      ...[0x41, 0xff, 0xc0, 0xeb, 0xe3], // inc r8d; jmp to the beginning
+    ]);
+    write(machine, first, [0x83, 0xc0, 1, 0xc3]);
+    write(machine, second, [0x8d, 0x40, 3, 0x31, 0xc2, 0xc3]);
+    const rights = BigInt(PTE.P | PTE.RW | PTE.US | PTE.D);
+    cpu.setReg(3, BigInt(DATA + 2 * PAGE + (entry & (PAGE - 1))));
+    cpu.setReg(4, BigInt(DATA + 2 * PAGE - 64));
+    cpu.setReg(5, BigInt(CODE + PAGE));
+    cpu.setReg(6, BigInt(second) | rights);
+    cpu.setReg(7, BigInt(first) | rights);
+  },
+};
+/** inc byte [the immediate behind]; mov al, immediate; add rcx, rax; jmp to the beginning. */
+export const rewriting: Guest = {
+  prepare: (machine) => {
+    const code = machine.map(CODE, PAGE);
+    write(machine, code, [0xfe, 5, 1, 0, 0, 0, 0xb0, 5, 0x48, 1, 0xc1, 0xeb, 0xf3]);
+  },
+};
+/** add eax, n, all through; then a jump to the beginning. */
+export const cold = (bytes: number): Guest => ({
+  ramBytes: bytes + (2 << 20),
+  prepare: (machine) => {
+    const { cpu } = machine;
+    const physical = machine.map(CODE, bytes + PAGE);
+    for (let at = 0; at < bytes; at += 5) {
+      cpu.bytes[RAM + physical + at] = 5;
+      cpu.view.setInt32(RAM + physical + at + 1, at, true);
+    }
+    cpu.bytes[RAM + physical + bytes] = 0xe9;
+    cpu.view.setInt32(RAM + physical + bytes + 1, -(bytes + 5), true);
+  },
+});
