@@ -45,9 +45,9 @@ const HOT_AFTER = 4;
 const BATCH = 6;
 const PATIENCE = 6;
 /**
- * Bytes of WebAssembly that may be made at once, and for each instruction interpreted. A byte takes less than a
- * microsecond to make and compile, and no host interprets many more than 200 million instructions a second: at most 15 %
- * of any second goes into compiling.
+ * Bytes of WebAssembly that may be made at once, and for each instruction interpreted. A byte takes about as long to
+ * make and compile as a hundred interpreted instructions: a few per cent of the time, and with what may come at once
+ * less than 15 % of any second.
  */
 const CREDIT = 60_000;
 const CREDIT_EACH = 1 / 2400;
