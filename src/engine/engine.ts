@@ -125,6 +125,10 @@ export class Engine {
     return this.regions?.view(this.everRun) ?? { ...nothing, run: this.everRun, statistics: emptyStatistics() };
   }
   private everRun = 0;
+  /** Instructions run in compiled code since it was made. */
+  get compiled(): number {
+    return this.regions?.compiled ?? 0;
+  }
 
   /** Compiles regions that begin at these RIPs at once, hot or not, in one module. Returns how many it could. */
   compileAt(rips: readonly bigint[]): number {

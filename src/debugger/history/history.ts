@@ -20,6 +20,8 @@ import type { BranchDifference } from './views.ts';
 export interface Cursors {
   readonly output: number;
   readonly trace: TraceState;
+  /** Instructions since the start, as long as interpreted ones take. */
+  readonly executed: number;
 }
 
 /** A place named by what is known of it: turn and time are those of the first arrival when absent. */
@@ -37,13 +39,15 @@ export function finish<Result>(work: Work<Result>): Result {
 
 const SLICE = 1 << 20;
 /** Work between checkpoints at the end of the history, and what each written page adds. */
-const NEAREST = 1 << 22;
+const NEAREST = 1 << 23;
 const FARTHEST = 1 << 24;
-const PER_PAGE = 1 << 15;
-/** Instructions after which the work since the last checkpoint is looked at. */
+const PER_PAGE = 1 << 16;
+/** Instructions after which the work since the last checkpoint is looked at; as many more as they are quick. */
 const LOOK = 1 << 20;
 /** A crossing of rings, exception or interrupt takes as long as so many other instructions. */
-const PER_CROSSING = 64;
+const PER_CROSSING = 32;
+/** So many compiled instructions take as long as an interpreted one. */
+const COMPILED_IN_ONE = 8;
 /** A checkpoint is made this many instructions before the goal of a long way: those who go back often go on going back. */
 const NEAR = 20_000;
 const LONG_WAY = 200_000;
@@ -58,6 +62,8 @@ export class History {
   private applied = 0;
   private last: Position;
   private wanted = 0;
+  private executed = 0;
+  private look = LOOK;
   /** A debugger has run part of the instruction here: going anywhere, even here, begins at a checkpoint. */
   halfDone = false;
   /** Registers where the present branch ends, noted when the machine leaves that place for the past. */
@@ -101,10 +107,10 @@ export class History {
 
   /** How long a run from the start to here takes: checkpoints are told apart by it, so that all are equally far in time. */
   private get work(): number {
-    return this.machine.retired + this.trace.position * PER_CROSSING;
+    return this.executed + this.trace.position * PER_CROSSING;
   }
   private cursors(): Cursors {
-    return { output: this.output.length, trace: this.trace.save() };
+    return { output: this.output.length, trace: this.trace.save(), executed: this.executed };
   }
 
   /** Runs like Machine.run. In the past, what was recorded happens again. */
@@ -172,7 +178,12 @@ export class History {
     if (next !== undefined && next.position.count > from) goal = Math.min(goal, next.position.count);
     if (next === undefined) goal = Math.min(goal, Math.max(this.wanted, from + 1));
     machine.stopAtTurn = stopAtTurn;
+    const { compiled } = machine.engine;
     const reason = machine.run(goal - from, idleLimit);
+    const quick = machine.engine.compiled - compiled;
+    const ran = machine.retired - from;
+    this.executed += ran - quick + quick / COMPILED_IN_ONE;
+    this.look = quick > ran / 2 ? LOOK * COMPILED_IN_ONE : LOOK;
     machine.stopAtTurn = Number.POSITIVE_INFINITY;
     // Nobody can stand between an interrupt and its handler but one who brings it there by micro-steps.
     if (machine.holding) return reason;
@@ -195,10 +206,11 @@ export class History {
       if (ahead > 0) return;
       if (ahead < 0) throw lost(next.position, this.position);
       points.pass();
+      this.executed = points.present.extra.executed;
       return;
     }
     if (!first || reason !== 'count' || machine.retired < this.wanted) return;
-    this.wanted = machine.retired + LOOK;
+    this.wanted = machine.retired + this.look;
     const interval = Math.min(Math.max(points.dirty * PER_PAGE, NEAREST), FARTHEST);
     if (this.work - points.present.work < interval) return;
     points.add(this.position, this.work, this.cursors());
@@ -343,6 +355,7 @@ export class History {
     this.applied = position.events;
     this.output.length = extra.output;
     this.trace.restore(extra.trace);
+    this.executed = extra.executed;
   }
   /** Makes a checkpoint of this place, to which going back is then quick. */
   keepHere(): void {

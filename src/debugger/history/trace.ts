@@ -5,6 +5,7 @@ import type { Machine, Recorder } from '../../machine/machine.ts';
 export type TraceKind = 'syscall' | 'sysret' | 'iret' | 'crossing' | 'exception' | 'interrupt' | 'reset';
 const KINDS: readonly TraceKind[] = ['syscall', 'sysret', 'iret', 'crossing', 'exception', 'interrupt', 'reset'];
 const CODE = Object.fromEntries(KINDS.map((kind, n) => [kind, n])) as Record<TraceKind, number>;
+const SYSCALL = CODE.syscall;
 /** The code of each Crossing, at its place. */
 const CROSSED = Uint8Array.from(
   (['syscall', 'sysret', 'iret', 'other'] as const)
@@ -79,20 +80,21 @@ export class Trace implements Recorder {
     const fresh = Math.min(Math.max(this.known - this.length, 0), length);
     const [keptCounts, turns, keptDetails] = [this.counts, this.turns, this.details];
     const first = this.known - fresh;
+    const { watcher } = this;
     let { cpl, since, user, syscalls } = this;
     for (let n = 0; n < length; n++) {
       const count = base + (counts[n] as number);
       const detail = details[n] as number;
       const code = CROSSED[detail >> 8] as number;
       const item = (code << 20) | (detail & 0xff);
-      if (code === CODE.syscall) syscalls += 1;
+      if (code === SYSCALL) syscalls += 1;
       if (n >= fresh) {
         const at = (first + n) & MASK;
         keptCounts[at] = count;
         turns[at] = turn;
         keptDetails[at] = item;
       }
-      if (this.watcher !== undefined) this.watcher(itemOf(item, count, turn));
+      if (watcher !== undefined) watcher(itemOf(item, count, turn));
       const to = detail & 15;
       if (to !== cpl) {
         if (cpl === 3) user += count + 1 - since;
