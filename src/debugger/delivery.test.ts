@@ -5,7 +5,10 @@ import { finish, History } from './history/history.ts';
 import { Session } from './session.ts';
 
 /** A session that stands in ring 3 before the first SYSCALL. */
-function atSyscall(commandLine = 'timer=off', program = 'userprog'): { session: Session; history: History; machine: Machine } {
+function atSyscall(
+  commandLine = 'timer=off',
+  program = 'userprog',
+): { session: Session; history: History; machine: Machine } {
   const { machine } = emergence([program], commandLine);
   const history = new History(machine);
   const session = new Session(machine, history);
