@@ -37,6 +37,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.{ts,tsx}'],
     testTimeout: 20_000,
+    hookTimeout: 60_000,
     setupFiles: ['src/testing/regionsSetup.ts'],
   },
 });
