@@ -5,7 +5,7 @@ import { rows } from '../../../isa/table/index.ts';
 import { type EncodingRow, OpcodeMap, PrefixClass } from '../../../isa/table/encodingRow.ts';
 import { Choices } from '../host/random.ts';
 import { BLOCK, BLOCK_BYTES, CASE, IMAGE } from './floatLayout.ts';
-import { float32, float64, float80, vector } from './floatValues.ts';
+import { float32, float64, float80, setBits64, vector } from './floatValues.ts';
 
 const FEATURES = new Set('FPU MMX FXSR SSE SSE2 SSE3 SSSE3 SSE4.1 SSE4.2 AES PCLMULQDQ XSAVE'.split(' '));
 /** Not single instructions of the sets above, or without anything to compare. */
@@ -151,7 +151,7 @@ function fillMemory(c: Choices, view: DataView, at: number, row: EncodingRow): v
   if (/^(fxrstor|frstor|fldenv)/.test(row.op)) {
     for (let i = 0; i < BLOCK_BYTES; i += 16) {
       const [top, significand] = float80(c);
-      view.setBigUint64(at + i, significand, true);
+      setBits64(view, at + i, significand);
       view.setBigUint64(at + i + 8, BigInt(top), true);
     }
     // A plausible head wherever the image starts.
@@ -164,10 +164,10 @@ function fillMemory(c: Choices, view: DataView, at: number, row: EncodingRow): v
     if (row.feature === 'FPU' && c.oneIn(2)) {
       if (row.operandText === 'Mt') {
         const [top, significand] = float80(c);
-        view.setBigUint64(at + i, significand, true);
+        setBits64(view, at + i, significand);
         view.setBigUint64(at + i + 8, BigInt(top), true);
       } else if (row.operandText === 'Md') for (let k = 0; k < 16; k += 4) view.setUint32(at + i + k, float32(c), true);
-      else for (let k = 0; k < 16; k += 8) view.setBigUint64(at + i + k, float64(c), true);
+      else for (let k = 0; k < 16; k += 8) setBits64(view, at + i + k, float64(c));
     } else vector(c, view, at + i);
   }
   if (row.op === 'xrstor') {

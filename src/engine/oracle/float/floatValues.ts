@@ -77,6 +77,15 @@ export function float32(c: Choices): number {
   }
 }
 
+/**
+ * Stores 64 bits in two halves. V8 11.3 dies while it optimises a setBigUint64 whose value comes from several places
+ * (RepresentationChangerError), after some hundred thousand cases.
+ */
+export function setBits64(view: DataView, at: number, bits: bigint): void {
+  view.setUint32(at, Number(bits & 0xffffffffn), true);
+  view.setUint32(at + 4, Number(bits >> 32n), true);
+}
+
 export function float64(c: Choices): bigint {
   switch (c.below(6)) {
     case 0:
@@ -137,12 +146,12 @@ export function vector(c: Choices, view: DataView, at: number): void {
       for (let i = 0; i < 16; i += 4) view.setUint32(at + i, float32(c), true);
       break;
     case 1:
-      for (let i = 0; i < 16; i += 8) view.setBigUint64(at + i, float64(c), true);
+      for (let i = 0; i < 16; i += 8) setBits64(view, at + i, float64(c));
       break;
     case 2:
       for (let i = 0; i < 16; i++) view.setUint8(at + i, c.oneIn(3) ? c.pick([0, 1, 127, 128, 255, 254]) : c.byte());
       break;
     default:
-      for (let i = 0; i < 16; i += 8) view.setBigUint64(at + i, c.operand(), true);
+      for (let i = 0; i < 16; i += 8) setBits64(view, at + i, c.operand());
   }
 }
