@@ -64,14 +64,16 @@ export function TabbedPanel<Id extends string>({ label, tabs, selected, onSelect
                 </span>
               ))}
             </div>
-            <TabList aria-label={label} className={styles.list ?? ''}>
-              {shown.map(({ id, title }) => (
-                <Tab key={id} id={id} className={styles.tab ?? ''}>
-                  {title}
-                </Tab>
-              ))}
-            </TabList>
-            {hidden.length > 0 && <MoreMenu label={label} hidden={hidden} choose={choose} />}
+            <div className={styles.shown}>
+              <TabList aria-label={label} className={styles.list ?? ''}>
+                {shown.map(({ id, title }) => (
+                  <Tab key={id} id={id} className={styles.tab ?? ''}>
+                    {title}
+                  </Tab>
+                ))}
+              </TabList>
+              {hidden.length > 0 && <MoreMenu label={label} hidden={hidden} choose={choose} />}
+            </div>
           </div>
           {aside !== undefined && <span className={panel.aside}>{aside}</span>}
           {menu === undefined || now === undefined ? <MoveMenu title={label} /> : menu(now)}

@@ -6,8 +6,8 @@ import { bootWithCpu } from '../../store/setup.ts';
 import styles from './Menus.module.css';
 
 const models: readonly { readonly id: CpuModel; readonly title: string; readonly about: string }[] = [
-  { id: 'intel', title: 'intel', about: 'as the SDM says' },
-  { id: 'amd', title: 'amd', about: 'as the APM says, where they differ' },
+  { id: 'intel', title: 'Intel', about: 'as the SDM says' },
+  { id: 'amd', title: 'AMD', about: 'as the APM says, where they differ' },
 ];
 
 /** Whose rules the processor follows; a change boots again. */
@@ -16,7 +16,7 @@ export function CpuMenu() {
   return (
     <MenuTrigger>
       <Button className={styles.button ?? ''}>
-        <span>CPU</span> <b>{cpu}</b>
+        <span>CPU</span> <b>{models.find(({ id }) => id === cpu)?.title}</b>
         <ChevronDown size={14} aria-hidden />
       </Button>
       <Popover className={styles.popover ?? ''}>
