@@ -19,6 +19,7 @@ export default defineConfig({
   workers: 1,
   timeout: 30_000,
   reporter: 'list',
+  snapshotPathTemplate: '{testDir}/pictures/{arg}{ext}',
   use: {
     baseURL: `http://127.0.0.1:${port}${folder}`,
     trace: 'retain-on-failure',
