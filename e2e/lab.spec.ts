@@ -44,7 +44,7 @@ test('two machines step together, and a difference in state is shown', async ({ 
   await page.getByRole('button', { name: 'Back', exact: true }).click();
   await expect(table.getByRole('row', { name: /^CS 0023 001b$/ })).toBeHidden();
   await page.getByRole('button', { name: 'Playground' }).click();
-  await expect(page.getByRole('button', { name: 'Micro-step' })).toBeEnabled();
+  await expect(page.getByRole('button', { name: 'Micro-step', exact: true })).toBeEnabled();
 });
 
 test('Intel and AMD differ where SYSRET meets an address that is not canonical', async ({ page }) => {
