@@ -37,12 +37,12 @@ export const useSettings = create<Settings>()(
   ),
 );
 
-const prefersLight = window.matchMedia('(prefers-color-scheme: light)');
+const prefersLight = globalThis.window?.matchMedia('(prefers-color-scheme: light)');
 
 /** The theme in force: the person's choice, else the system's. */
 export function resolvedTheme(theme: Theme): 'light' | 'dark' {
   if (theme !== 'system') return theme;
-  return prefersLight.matches ? 'light' : 'dark';
+  return prefersLight?.matches ? 'light' : 'dark';
 }
 
 /** Keeps `<html data-theme>` equal to the theme in force. */
@@ -52,5 +52,5 @@ export function followTheme(): void {
   };
   apply();
   useSettings.subscribe(apply);
-  prefersLight.addEventListener('change', apply);
+  prefersLight?.addEventListener('change', apply);
 }
