@@ -12,7 +12,7 @@ test('CPL is seen to go 3, 0, 3 in a handful of clicks', async ({ page }) => {
   await playground.microStepUntil(/^RSP stays/);
   await playground.toNextRingChange();
   await expect(playground.ringBadge).toContainText('CPL 3');
-  await playground.chooseTab('System', 'Rings');
+  await playground.openTab('System', 'Rings');
   await expect(playground.region('System')).toContainText('Last crossings');
   await playground.stepBack();
   await expect(playground.happening).toContainText('SYSRETQ is next');

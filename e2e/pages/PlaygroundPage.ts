@@ -154,15 +154,13 @@ export class PlaygroundPage {
     return (await this.register(name).locator('[data-changed]').count()) > 0;
   }
 
-  async openTab(panel: string, tab: string): Promise<void> {
-    await this.region(panel).getByRole('tab', { name: tab, exact: true }).click();
-  }
-
   /** Opens a tab, which may stand in the menu of those that do not fit. */
-  async chooseTab(panel: string, tab: string): Promise<void> {
+  async openTab(panel: string, tab: string): Promise<void> {
     const direct = this.region(panel).getByRole('tab', { name: tab, exact: true });
+    const more = this.button(`More of ${panel}`);
+    await direct.or(more).first().waitFor();
     if (await direct.isVisible()) return direct.click();
-    await this.button(`More of ${panel}`).click();
+    await more.click();
     await this.page.getByRole('menuitem', { name: tab, exact: true }).click();
   }
 

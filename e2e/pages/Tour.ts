@@ -84,24 +84,24 @@ export class Tour {
 
   private async *panels(): AsyncGenerator<Stop> {
     for (const title of REGISTERS) {
-      await this.playground.chooseTab('Registers', title);
+      await this.playground.openTab('Registers', title);
       yield { name: `registers-${title.toLowerCase()}`, part: region('Registers') };
     }
-    await this.playground.chooseTab('Registers', 'Registers');
+    await this.playground.openTab('Registers', 'Registers');
     for (const title of SYSTEM) {
-      await this.playground.chooseTab('System', title);
+      await this.playground.openTab('System', title);
       yield { name: `system-${title.toLowerCase()}`, part: region('System') };
     }
   }
 
   private async *phonePanels(): AsyncGenerator<Stop> {
     for (const title of ON_PHONE.state) {
-      await this.playground.chooseTab('Registers', title);
+      await this.playground.openTab('Registers', title);
       yield { name: `registers-${title.toLowerCase()}`, part: region('Registers') };
     }
     await this.show('Memory');
     for (const title of ON_PHONE.memory) {
-      await this.playground.chooseTab('Memory and code', title);
+      await this.playground.openTab('Memory and code', title);
       yield { name: `system-${title.toLowerCase()}`, part: region('Memory and code') };
     }
     for (const tab of ['Code', 'Output']) {
