@@ -3,17 +3,10 @@ import { BuiltFiles } from '../debugger/links/builtFiles.ts';
 import { usualPrograms } from '../debugger/links/usual.ts';
 import type { BootModule } from '../machine/loader/planBoot.ts';
 import { isProblem } from '../machine/loader/problem.ts';
-
-/** Where `public/` is served: beside the built worker's folder, or at the root of the development server. */
-const base = import.meta.env.DEV ? '/' : new URL('../', self.location.href).href;
+import { fileIfServed } from './served.ts';
 
 /** Built files, those of earlier versions too. */
-export const builtFiles = new BuiltFiles(async (path) => {
-  const answer = await fetch(`${base}kernel/${path}`);
-  if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
-  if (answer.status === 404) return null;
-  throw new Error(`kernel/${path} could not be loaded: HTTP status ${answer.status}`);
-});
+export const builtFiles = new BuiltFiles(fileIfServed);
 
 async function load(name: string): Promise<Uint8Array> {
   const file = await builtFiles.get(name);
