@@ -98,7 +98,7 @@ export class Journey {
     this.history = history;
     this.from = session.stand() ?? { position: history.position, microSteps: 0 };
     this.branch = history.branches.present.id;
-    this.work = follow(session, history, way);
+    this.work = this.whole(follow(session, history, way));
     this.goal = way.kind === 'go-to' ? Math.min(way.count, history.end.count) : undefined;
   }
 
@@ -125,10 +125,6 @@ export class Journey {
     }
     const said = step.value;
     const { session } = this;
-    if (typeof said !== 'string' && !this.isBack()) {
-      this.work = this.wayBack(said);
-      return 'under way';
-    }
     session.moved({ text: typeof said === 'string' ? `${said} ${session.place()}.` : '', reason: 'step' });
     return typeof said === 'string' ? 'arrived' : said;
   }
@@ -148,7 +144,7 @@ export class Journey {
     if (this.cancelled) return;
     this.cancelled = true;
     this.work.return('');
-    this.work = this.wayBack('Given up; still at');
+    this.work = this.whole(this.wayBack('Given up; still at'));
   }
 
   /** The way leads elsewhere than the history says; where it began can mostly be found again. */
@@ -159,10 +155,17 @@ export class Journey {
       return said;
     }
     this.strayed = true;
-    this.work = this.wayBack(said);
+    this.work = this.whole(this.wayBack(said));
     return 'under way';
   }
 
+  /** A way that found nothing leads back; wherever it ends, what led there is found out. */
+  private *whole(way: Work<string | Problem>): Work<string | Problem> {
+    const said = yield* way;
+    if (typeof said !== 'string' && !this.isBack()) yield* this.wayBack(said);
+    yield* this.session.recall(this.history);
+    return said;
+  }
   private *wayBack(said: string | Problem): Work<string | Problem> {
     const { history, branch } = this;
     if (history.branches.present.id !== branch) yield* history.switchTo(branch);

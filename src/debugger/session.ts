@@ -3,24 +3,24 @@
  * its owner can answer a pause in between.
  */
 import type { Fault } from '../cpu/fault.ts';
-import { Reg } from '../cpu/cpu.ts';
 import { S } from '../cpu/layout.ts';
 import { microcodeFor } from '../cpu/system/registry.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import type { Problem } from '../machine/loader/problem.ts';
-import type { Machine, MachineSetup, StopReason, Transition } from '../machine/machine.ts';
+import type { Machine, MachineSetup, StopReason } from '../machine/machine.ts';
 import type { History, Work } from './history/history.ts';
 import { compare, type Position } from './history/position.ts';
-import { CALLS } from './calls.ts';
 import { codeAround, instructionAt } from './disassemble.ts';
 import { kernelView } from './kernelView/lookBack.ts';
 import type { KernelView } from './kernelView/views.ts';
 import { MicroRun } from './microRun.ts';
 import { MicroStepping } from './microStepping.ts';
 import { peekBytes } from './peek.ts';
+import { type Goal, RunGoal } from './runGoal.ts';
 import { SymbolSet } from './symbolSet.ts';
 import { viewOf } from './view.ts';
 import { originsOf } from './why/origins.ts';
+import { recall } from './why/recall.ts';
 import type { Raised } from './why/whyView.ts';
 import type { MachineView, OriginView, RunState, SourceLine, StopView } from './views.ts';
 
@@ -30,29 +30,19 @@ export interface Stand {
   readonly microSteps: number;
 }
 
-export type Goal = 'ever' | 'ring-change' | 'syscall' | 'first-syscall' | 'over' | 'step';
-
 /** Bytes of an instruction, at most (SDM vol. 2A, 2.3.11). */
 const MOST_BYTES = 15;
-const CROSSINGS = new Set(['syscall', 'sysret', 'sysenter', 'sysexit']);
-const REPEATED = new Set(['movs', 'stos', 'lods', 'scas', 'cmps', 'ins', 'outs']);
-
 export class Session {
   readonly machine: Machine;
   /** The machine's past; absent when nobody wants to go back. */
   readonly history: History | undefined;
   private symbols: SymbolSet;
-  /** Where a person wants a run to stop. */
-  private breakpoints: ReadonlySet<bigint> = new Set();
   private readonly micro: MicroStepping;
-  private goal: Goal = 'ever';
+  private readonly goal: RunGoal;
   private raised: Raised[] = [];
+  /** The exception behind which a way through the history ends. */
+  private recalled: Raised | undefined;
   private stop: StopView = { text: 'Ready.', reason: 'boot' };
-  private transition: Transition | undefined;
-  /** Where `over` is going: the RIP behind the call, and the stack pointer it had. */
-  private over: { rip: bigint; rsp: bigint; cpl: number } | undefined;
-  /** Guest time when the run began: the instruction it starts at is not what it looks for. */
-  private startedAt = -1;
 
   constructor(machine: Machine, history?: History) {
     this.machine = machine;
@@ -60,6 +50,7 @@ export class Session {
     machine.onException = (fault) => this.note(fault);
     this.history = history;
     this.micro = new MicroStepping(machine, history);
+    this.goal = new RunGoal(machine);
   }
 
   /**
@@ -85,98 +76,41 @@ export class Session {
 
   /** Addresses before whose instruction every run stops. */
   setBreakpoints(addresses: readonly bigint[]): void {
-    this.breakpoints = new Set(addresses);
-    this.armBreakpoints();
-  }
-  private armBreakpoints(): void {
-    const { engine } = this.machine;
-    engine.breakpoints.clear();
-    for (const address of this.breakpoints) engine.breakpoints.add(address);
-    if (this.over !== undefined) engine.breakpoints.add(this.over.rip);
-    engine.breakpointsChanged();
+    this.goal.breakpoints = new Set(addresses);
   }
 
   private note(fault: Fault): void {
     const { machine } = this;
     this.raised.push({ fault, at: machine.count, turn: machine.turns, rip: machine.cpu.rip, cpl: machine.cpu.cpl });
-    if (this.goal === 'step') machine.requestStop();
+    if (this.goal.present === 'step') machine.requestStop();
   }
 
   /** Prepares a run towards a goal; `advance` then does it. */
   begin(goal: Goal): void {
     this.micro.finish();
-    this.goal = goal;
     this.raised = [];
-    this.transition = undefined;
-    this.startedAt = this.machine.now();
-    const { machine } = this;
-    const crossing = goal === 'syscall' || goal === 'first-syscall';
-    machine.stopBefore(crossing ? (insn) => this.isGoal(insn) : undefined);
-    machine.onTransition(goal === 'ring-change' ? (t) => this.crossed(t) : undefined);
-    machine.onInterrupt = goal === 'step' ? () => machine.requestStop() : undefined;
-    this.setOver(goal === 'over');
-  }
-
-  private isGoal(insn: Instruction): boolean {
-    const { machine } = this;
-    if (this.goal === 'first-syscall') return insn.encoding.op === 'syscall' && machine.cpu.cpl === 3;
-    return CROSSINGS.has(insn.encoding.op) && machine.now() !== this.startedAt;
-  }
-
-  private crossed(transition: Transition): void {
-    this.transition = transition;
-    this.machine.requestStop();
-  }
-
-  private setOver(on: boolean): void {
-    const { engine, cpu } = this.machine;
-    this.over = undefined;
-    if (on) {
-      const insn = engine.prepare();
-      const again = insn !== null && insn.repeat !== 0 && REPEATED.has(insn.encoding.op);
-      if (insn !== null && (CALLS.has(insn.encoding.op) || again)) {
-        const rip = BigInt.asUintN(64, cpu.rip + BigInt(insn.length));
-        this.over = { rip, rsp: cpu.reg(Reg.rsp), cpl: cpu.cpl };
-      } else this.goal = 'step';
-    }
-    this.armBreakpoints();
+    this.goal.begin(goal);
   }
 
   /** Runs up to `count` instructions, and at most `idleLimit` guest nanoseconds of waiting; true when the machine has come to stand. */
   advance(count: number, idleLimit = Number.POSITIVE_INFINITY): boolean {
-    const { machine } = this;
+    const { machine, goal } = this;
     const runner = this.history ?? machine;
-    if (this.goal === 'step') return this.stopped(runner.run(1), 'step');
+    if (goal.present === 'step') return this.stopped(runner.run(1), 'step');
     const reason = runner.run(count, idleLimit);
     if (reason === 'count') return false;
-    if (reason === 'breakpoint' && !this.isOver() && !this.breakpoints.has(machine.cpu.rip)) return false;
-    return this.stopped(reason, this.goal === 'over' ? 'step' : 'breakpoint');
-  }
-
-  /** The breakpoint of `over` counts only back in the same call. */
-  private isOver(): boolean {
-    const { cpu } = this.machine;
-    const { over } = this;
-    return over !== undefined && cpu.rip === over.rip && cpu.cpl === over.cpl && cpu.reg(Reg.rsp) >= over.rsp;
+    if (reason === 'breakpoint' && !goal.stopsHere()) return false;
+    return this.stopped(reason, goal.present === 'over' ? 'step' : 'breakpoint');
   }
 
   private stopped(reason: StopReason, fallback: StopView['reason']): boolean {
-    this.endRun();
+    this.goal.end();
     this.stop = this.stopFor(reason, fallback);
     return true;
   }
 
-  private endRun(): void {
-    const { machine } = this;
-    machine.stopBefore(undefined);
-    machine.onTransition(undefined);
-    machine.onInterrupt = undefined;
-    if (this.over !== undefined) this.setOver(false);
-    this.goal = 'ever';
-  }
-
   pause(): void {
-    this.endRun();
+    this.goal.end();
     this.stop = { text: `Paused at ${this.place()}.`, reason: 'pause' };
   }
 
@@ -202,15 +136,15 @@ export class Session {
       default:
         break;
     }
-    if (this.transition !== undefined) {
-      const { from, to } = this.transition;
+    if (this.goal.transition !== undefined) {
+      const { from, to } = this.goal.transition;
       return { text: `CPL ${from.cpl} to ${to.cpl}, RIP now ${place}.`, reason: 'ring-change' };
     }
     if (last !== undefined && fallback === 'step')
       return { text: `${last.name} raised: RIP now ${place}.`, reason: 'step' };
     if (reason === 'held')
       return { text: `Before the crossing at ${place}, CPL ${this.machine.cpu.cpl}.`, reason: 'breakpoint' };
-    if (reason === 'breakpoint' && this.breakpoints.has(this.machine.cpu.rip))
+    if (reason === 'breakpoint' && this.goal.breakpoints.has(this.machine.cpu.rip))
       return { text: `Breakpoint at ${place}, CPL ${this.machine.cpu.cpl}.`, reason: 'breakpoint' };
     return { text: `RIP now ${place}, CPL ${this.machine.cpu.cpl}.`, reason: fallback };
   }
@@ -341,7 +275,7 @@ export class Session {
   }
   /** Undoes the last micro-step; see MicroStepping. Instead of `prepareToMove`, and before `moved`. False at the start. */
   *microStepBack(history: History): Work<boolean> {
-    this.leaveRun();
+    this.goal.leave();
     return yield* this.micro.back(history);
   }
   /** The micro-step to come of the instruction under way: "SYSCALL, before: RIP ← IA32_LSTAR". */
@@ -357,14 +291,15 @@ export class Session {
    * shown stays as it is, and nothing that was run beyond is remembered. `work` is always driven to its end.
    */
   *aside<Result>(history: History, work: () => Work<Result>): Work<Result> {
-    const { raised, stop, transition, micro } = this;
+    const { raised, stop, goal, micro } = this;
+    const { transition } = goal;
     const { shown, done } = micro;
     const [here, end] = [micro.place ?? history.position, history.end];
-    this.leaveRun();
+    this.goal.leave();
     try {
       return yield* work();
     } finally {
-      this.leaveRun();
+      this.goal.leave();
       if (compare(history.end, end) > 0) {
         yield* history.seek(end);
         history.forgetBeyond();
@@ -373,30 +308,30 @@ export class Session {
       if (done === 0) micro.shown = shown;
       this.raised = raised;
       this.stop = stop;
-      this.transition = transition;
-      this.armBreakpoints();
+      goal.transition = transition;
+      goal.arm();
     }
   }
 
   /** Before a way through the history: ends what is half done, and takes the breakpoints out of the way. */
   prepareToMove(): ReadonlySet<bigint> {
     this.micro.finish();
-    this.leaveRun();
-    return this.breakpoints;
+    this.goal.leave();
+    return this.goal.breakpoints;
   }
-  private leaveRun(): void {
-    this.endRun();
-    const { engine } = this.machine;
-    engine.breakpoints.clear();
-    engine.breakpointsChanged();
+  /** Finds out which exception led to where the machine now stands. Before `moved`, which then shows it. */
+  *recall(history: History): Work<void> {
+    this.recalled = this.micro.done === 0 ? yield* recall(history) : undefined;
   }
   /** The machine has been put to another place, or its state was changed by hand. */
   moved(stop: StopView): void {
-    if (this.micro.done === 0) this.micro.shown = undefined;
-    this.raised = [];
-    this.transition = undefined;
+    const { micro, goal, recalled } = this;
+    if (micro.done === 0) micro.shown = undefined;
+    this.raised = recalled === undefined ? [] : [recalled];
+    this.recalled = undefined;
+    goal.transition = undefined;
     this.symbols = symbolsOf(this.machine);
-    this.armBreakpoints();
+    goal.arm();
     this.stop = stop;
   }
 

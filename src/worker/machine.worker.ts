@@ -115,6 +115,7 @@ function change(work: (past: History) => Work<string | Problem>): Promise<Machin
   present.prepareToMove();
   function* changing(): Work<string | Problem> {
     const said = yield* work(past());
+    yield* present.recall(past());
     present.moved({ text: typeof said === 'string' ? `${said} ${present.place()}.` : '', reason: 'step' });
     return said;
   }

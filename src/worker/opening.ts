@@ -35,6 +35,11 @@ export async function bringUp(
   if (answer === cancelled) return STOPPED;
   const session = new Session(history.machine, history);
   const warning = answer ?? (shared.microSteps === 0 ? undefined : goInside(session, history, shared));
+  await driver.drive(
+    session.recall(history),
+    () => undefined,
+    () => undefined,
+  );
   session.moved({ text: `Opened where it was shared: at ${session.place()}.`, reason: 'boot' });
   return { session, history, warning };
 }

@@ -32,11 +32,14 @@ function keyMoves(
     PageDown: now - page,
     PageUp: now + page,
     Home: from,
-    End: to,
+    End: beyond(to),
     '[': marks.findLast(({ count }) => count < now)?.count,
     ']': marks.find(({ count }) => count > now)?.count,
   };
 }
+
+/** The end itself: to the last count alone leads to the first arrival there, before what was done or raised at it. */
+const beyond = (to: number): number => to + 1;
 
 /** The history as a strip to move on, with the pointer or the keyboard. */
 export function Track({ timeline, span, now, cpl, disabled, onGo, onZoom }: TrackProps) {
@@ -46,7 +49,8 @@ export function Track({ timeline, span, now, cpl, disabled, onGo, onZoom }: Trac
     const box = track.current?.getBoundingClientRect();
     return box === undefined ? now : countAt(span, (event.clientX - box.left) / box.width);
   };
-  const go = (count: number): void => onGo(Math.min(Math.max(count, timeline.from), timeline.to));
+  const go = (count: number): void => onGo(Math.min(Math.max(count, timeline.from), beyond(timeline.to)));
+  const drag = (count: number): void => go(count >= timeline.to ? beyond(timeline.to) : count);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === '+' || event.key === '-') return onZoom(event.key === '+' ? 0.5 : 2, now);
@@ -64,10 +68,10 @@ export function Track({ timeline, span, now, cpl, disabled, onGo, onZoom }: Trac
     if (held === null) return;
     const count = countUnder(event);
     setHeld(count);
-    go(count);
+    drag(count);
   };
   const onPointerUp = (): void => {
-    if (held !== null) go(held);
+    if (held !== null) drag(held);
     setHeld(null);
   };
   const shown = held ?? now;
