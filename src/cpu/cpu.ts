@@ -4,7 +4,8 @@ import { RFLAGS, RFLAGS_FIXED, RFLAGS_STATUS } from '../registers/rflags.ts';
 import { DataAccess, join } from './dataAccess.ts';
 import type { Fault } from './fault.ts';
 import { flagKind } from './language/flags.ts';
-import { Access, JUMP_BYTES, JUMPS, R, S, SEG, segmentOffset, STATE, TLB, TLB_BYTES, TLB_CONTEXT } from './layout.ts';
+import { contextFor, ringWords } from './language/ringWords.ts';
+import { Access, OUTSIDE, R, S, SEG, segmentOffset, STATE } from './layout.ts';
 import { PageWalker } from './paging.ts';
 import type { PhysicalMemory } from './physicalMemory.ts';
 import type { Profile } from './profile.ts';
@@ -59,12 +60,8 @@ export class Cpu {
   onBreakpoints: () => void = () => undefined;
   /** Exceptions of the delivery under way, first cause first; kept for whoever asks why. */
   chain: Fault[] = [];
-  /** Data breakpoints are on: every access is looked at. */
-  watching = false;
   /** DR6 bits of debug conditions met by the running instruction: a #DB trap follows it. */
   debugHits = 0;
-  /** The interrupt controller has a request for this CPU. */
-  interruptLine = false;
   /** Set by whatever the machine must look at before the next instruction; the engine then comes back. */
   attention = false;
   /** Set when the CPU has shut down after a triple fault. */
@@ -79,6 +76,21 @@ export class Cpu {
     this.walker = new PageWalker(memory);
     this.tlb = new Tlb(memory);
     this.access = new DataAccess(memory, this.walker, this.tlb);
+  }
+
+  /** The interrupt controller has a request for this CPU. */
+  get interruptLine(): boolean {
+    return this.words[OUTSIDE.interruptLine >> 2] !== 0;
+  }
+  set interruptLine(level: boolean) {
+    this.words[OUTSIDE.interruptLine >> 2] = level ? 1 : 0;
+  }
+  /** Data breakpoints are on: every access is looked at. */
+  get watching(): boolean {
+    return this.words[OUTSIDE.watching >> 2] !== 0;
+  }
+  set watching(on: boolean) {
+    this.words[OUTSIDE.watching >> 2] = on ? 1 : 0;
   }
 
   low(offset: number): number {
@@ -171,14 +183,17 @@ export class Cpu {
   /** Chooses TLB and jump cache for the present CPL and flags. */
   updateContext(): void {
     const user = this.cpl === 3;
-    const ac = (this.low(S.flags) & RFLAGS.AC) !== 0;
-    let context: number = TLB_CONTEXT.supervisor;
-    if (this.watching) context = TLB_CONTEXT.checked;
-    else if (user) context = ac && (this.low(S.cr0) & CR0.AM) !== 0 ? TLB_CONTEXT.checked : TLB_CONTEXT.user;
-    else if (ac && (this.low(S.cr4) & CR4.SMAP) !== 0) context = TLB_CONTEXT.supervisorAc;
-    this.setLow(S.tlb, TLB + context * TLB_BYTES);
-    this.setLow(S.jumps, JUMPS + (user ? JUMP_BYTES : 0));
-    this.words[R.stamp >> 2] = ((this.words[R.stamp >> 2] as number) & ~1) | (user ? 1 : 0);
+    const context = contextFor({
+      user,
+      ac: (this.low(S.flags) & RFLAGS.AC) !== 0,
+      am: (this.low(S.cr0) & CR0.AM) !== 0,
+      smap: (this.low(S.cr4) & CR4.SMAP) !== 0,
+      watching: this.watching,
+    });
+    const { tlb, jumps, stampBit } = ringWords(context, user);
+    this.setLow(S.tlb, tlb);
+    this.setLow(S.jumps, jumps);
+    this.words[R.stamp >> 2] = ((this.words[R.stamp >> 2] as number) & ~1) | stampBit;
   }
 
   /** Memory of the running program at a linear address: 1, 2, 4 or 8 bytes. Throws the Fault. */

@@ -184,6 +184,31 @@ export const R = {
   /** i64: times a region was entered. */
   entries: REGION + 24,
 } as const;
+/** What generated code must know of the machine around it: i32, 1 or 0. No part of the machine's state. */
+export const OUTSIDE = {
+  /** The interrupt controller has a request for this CPU. */
+  interruptLine: REGION + 48,
+  /** Data breakpoints are on. */
+  watching: REGION + 52,
+} as const;
+/**
+ * Crossings of rings as whoever makes them notes them: i32 each. Generated code writes a crossing at `length` in any case,
+ * and adds `step` to it.
+ */
+export const CROSSINGS = {
+  length: REGION + 64,
+  /** 1 while crossings are noted, else 0. */
+  step: REGION + 68,
+  /** Generated code leaves a crossing to its routine where `length` is not below this. */
+  limit: REGION + 72,
+  /** 1 when SYSRET follows AMD's rules, which are its routine's. */
+  amd: REGION + 76,
+  /** Two i32 for each: instructions that might still run before it, and its detail (engine/crossingLog.ts). */
+  entries: REGION + 80,
+  entryShift: 3,
+  capacity: 1024,
+} as const;
+
 /**
  * A region answers with the record to go on at, or 0 to go on at S.rip. With `plain` the record is not to be taken for a
  * region's beginning; `budget` says that instructions were left for too few.

@@ -100,16 +100,32 @@ export function setSegment(
 /** The same with base 0 and limit 4 GiB, without BigInt: SYSCALL and SYSRET load such segments. */
 export function setFlatSegment(cpu: Cpu, n: number, selector: number, attributes: number): void {
   cpu.set64(segmentOffset(n) + SEG.base, 0, 0);
-  setRest(cpu, n, selector, -1, attributes);
+  setRest(cpu, n, selector, FLAT, attributes);
+}
+/** Limit of 4 GiB. */
+const FLAT = -1;
+const isFlat = (limit: number, attributes: number): boolean =>
+  limit === FLAT && isWritableData(attributes) && isPresent(attributes) && (attributes & ATTRIBUTE.E) === 0;
+const stackMaskFor = (attributes: number): number => ((attributes & ATTRIBUTE.B) !== 0 ? -1 : 0xffff);
+/** The words that `setFlatSegment` writes, but for the selector, in 64-bit mode: offset in the state block, and value. */
+export function flatSegmentWords(n: number, attributes: number): (readonly [offset: number, value: number])[] {
+  const at = segmentOffset(n);
+  const words: (readonly [number, number])[] = [
+    [at + SEG.base, 0],
+    [at + SEG.base + 4, 0],
+    [at + SEG.limit, FLAT],
+    [at + SEG.attributes, attributes],
+    [at + SEG.flat, isFlat(FLAT, attributes) ? 1 : 0],
+  ];
+  return n === SS ? [...words, [S.stackMask, stackMaskFor(attributes)]] : words;
 }
 function setRest(cpu: Cpu, n: number, selector: number, limit: number, attributes: number): void {
   const at = segmentOffset(n);
   cpu.setLow(at + SEG.limit, limit);
   cpu.setLow(at + SEG.selector, selector);
   cpu.setLow(at + SEG.attributes, attributes);
-  const flat = limit === -1 && isWritableData(attributes) && isPresent(attributes) && (attributes & ATTRIBUTE.E) === 0;
-  cpu.setLow(at + SEG.flat, flat ? 1 : 0);
-  if (n === SS) cpu.setLow(S.stackMask, (attributes & ATTRIBUTE.B) !== 0 ? -1 : 0xffff);
+  cpu.setLow(at + SEG.flat, isFlat(limit, attributes) ? 1 : 0);
+  if (n === SS) cpu.setLow(S.stackMask, stackMaskFor(attributes));
   if (n === CS) updateCodeSize(cpu);
 }
 export const setSegmentFrom = (cpu: Cpu, n: number, selector: number, d: Descriptor): void =>

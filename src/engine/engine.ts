@@ -5,7 +5,7 @@ import { Fault, generalProtection, hex } from '../cpu/fault.ts';
 import { Exit, MAX_RUN, Outcome, R, REC, REGION_SLOTS, S } from '../cpu/layout.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import { CodeCache } from './codeCache.ts';
-import type { CrossingLog } from './crossingLog.ts';
+import { CrossingLog } from './crossingLog.ts';
 import { interpreter } from './interpreter/built.ts';
 import { RecordWriter } from './recordWriter.ts';
 import { regionDefaults, type RegionPolicy } from './regions/policy.ts';
@@ -71,9 +71,9 @@ export class Engine {
   /** RIPs to stop at, before their instruction runs. */
   readonly breakpoints = new Set<bigint>();
   /** When set, runs routines instead of the engine, which then only learns the Outcome (HOLD: not to be run now). */
-  around: ((insn: Instruction) => number) | undefined;
-  /** Gets every routine that changed CPL, and every SYSCALL at CPL 0. */
-  crossings: CrossingLog | undefined;
+  private around: ((insn: Instruction) => number) | undefined;
+  /** Gets every instruction that changed CPL, and every SYSCALL at CPL 0. */
+  readonly crossings: CrossingLog;
   private held = false;
   /** Delivers an exception or ends in shutdown; set by the owner of the CPU. */
   deliver: (fault: Fault) => void = () => undefined;
@@ -82,6 +82,8 @@ export class Engine {
     this.cpu = cpu;
     this.policy = regions;
     this.code = new CodeCache(cpu, new RecordWriter(cpu.memory, interpreter.handlers));
+    this.crossings = new CrossingLog(cpu.memory.words);
+    this.observe(undefined, false);
     const table = new WebAssembly.Table({ element: 'anyfunc', initial: REGION_SLOTS });
     const e = {
       memory: cpu.memory.wasm,
@@ -117,6 +119,12 @@ export class Engine {
     cpu.access.onCodeWrite = (physical, bytes) => {
       this.code.written(physical, bytes);
     };
+  }
+
+  /** Has `around` run routines in the engine's place, and crossings of rings noted. */
+  observe(around: ((insn: Instruction) => number) | undefined, noting: boolean): void {
+    this.around = around;
+    this.crossings.configure({ noting, byRoutine: around !== undefined, amd: this.cpu.profile.model === 'amd' });
   }
 
   /** What it has run since it was made, and how. */
@@ -205,10 +213,9 @@ export class Engine {
     try {
       const from = cpu.low(S.cpl);
       const outcome = this.around === undefined ? this.code.routineAt(record)(cpu, insn) : this.around(insn);
-      const log = this.crossings;
-      if (log !== undefined) {
+      if (this.crossings.noting) {
         const to = cpu.low(S.cpl);
-        if (from !== to || (to === 0 && insn.encoding.op === 'syscall')) log.add(this.retired, insn, from, to);
+        if (from !== to || (to === 0 && insn.encoding.op === 'syscall')) this.crossings.add(left, insn, from, to);
       }
       if (outcome === HOLD) {
         this.held = true;
@@ -322,8 +329,11 @@ export class Engine {
   private line(record: number, left: number): number {
     const { cpu } = this;
     this.given = left;
+    const { crossings } = this;
+    crossings.end = this.done + left;
     const why = this.exports.run(record, left);
     this.running = 0;
+    if (crossings.length > 0) crossings.take();
     if (this.undoStop !== undefined) {
       this.undoStop();
       this.undoStop = undefined;

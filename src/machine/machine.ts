@@ -11,7 +11,7 @@ import { CS } from '../cpu/segmentation.ts';
 import { deliverException, deliverInterrupt } from '../cpu/system/deliver.ts';
 import type { GuestClock, Timer, Width } from '../devices/bus.ts';
 import { createPcDevices, type PcDevices, runFirmware } from '../devices/pcDevices.ts';
-import { CrossingLog } from '../engine/crossingLog.ts';
+import type { CrossingLog } from '../engine/crossingLog.ts';
 import { Engine, HOLD } from '../engine/engine.ts';
 import type { RegionPolicy } from '../engine/regions/policy.ts';
 import type { Instruction } from '../isa/instruction.ts';
@@ -98,7 +98,6 @@ export class Machine implements GuestClock {
   private wantedStop: ((insn: Instruction) => boolean) | undefined;
   private transitionListener: ((transition: Transition) => void) | undefined;
   private recorder: Recorder | undefined;
-  private readonly crossings = new CrossingLog(() => this.tellCrossings());
   /**
    * Asked before an exception, or an interrupt by its vector, is brought to its handler. True leaves that to whoever is
    * asked: the run ends there, and `released` says that it is done.
@@ -117,6 +116,7 @@ export class Machine implements GuestClock {
     this.cpu = new Cpu(memory, PROFILES[setup.cpu]);
     this.engine = new Engine(this.cpu, setup.regions);
     this.engine.deliver = (fault) => this.deliver(fault);
+    this.engine.crossings.take = () => this.tellCrossings();
     this.devices = createPcDevices({
       clock: this,
       intr: { set: (level) => this.setInterruptLine(level) },
@@ -484,8 +484,7 @@ export class Machine implements GuestClock {
   private updateTracing(): void {
     const { engine } = this;
     const tracing = this.transitionListener !== undefined || this.wantedStop !== undefined || this.probe !== undefined;
-    engine.around = tracing ? (insn) => this.around(insn) : undefined;
-    engine.crossings = this.recorder === undefined ? undefined : this.crossings;
+    engine.observe(tracing ? (insn) => this.around(insn) : undefined, this.recorder !== undefined);
   }
 
   private around(insn: Instruction): number {
@@ -499,10 +498,10 @@ export class Machine implements GuestClock {
   }
   /** Tells the recorder of crossings that the engine has noted: before anything else is told, and when a run ends. */
   private tellCrossings(): void {
-    const { crossings } = this;
+    const { crossings } = this.engine;
     if (crossings.length === 0) return;
     this.recorder?.crossed(crossings, this.retired, this.turns);
-    crossings.length = 0;
+    crossings.clear();
   }
 
   /** Asks `run` to return at the next instruction boundary. */
@@ -514,8 +513,12 @@ export class Machine implements GuestClock {
   /** Counts an instruction that a debugger ran by its micro-steps, from this CPL on. */
   retireOne(insn: Instruction, from: number): void {
     const { cpl } = this.cpu;
-    if (from !== cpl || insn.encoding.op === 'syscall') this.crossings.add(0, insn, from, cpl);
-    this.tellCrossings();
+    const { crossings } = this.engine;
+    if (crossings.noting && (from !== cpl || insn.encoding.op === 'syscall')) {
+      crossings.end = 0;
+      crossings.add(0, insn, from, cpl);
+      this.tellCrossings();
+    }
     this.retired += 1;
   }
 

@@ -43,9 +43,15 @@ const arith =
   (a: Val, b: Val): Val =>
     make(a.ty, a.ty === 'i32' ? op32 : op32 + 0x12, [a, b]);
 const compare =
-  (op32: number) =>
-  (a: Val, b: Val): Val =>
-    make('i32', a.ty === 'i32' ? op32 : op32 + 0x0b, [a, b]);
+  (op32: number, holds: (a: bigint, b: bigint) => boolean, unsigned = false) =>
+  (a: Val, b: Val): Val => {
+    if (!isConst(a) || !isConst(b)) return make('i32', a.ty === 'i32' ? op32 : op32 + 0x0b, [a, b]);
+    const known = unsigned ? unsignedOf : signedOf;
+    return i32(holds(known(a), known(b)) ? 1 : 0);
+  };
+/** Values of constants. */
+const signedOf = (v: Val): bigint => (v.ty === 'i32' ? BigInt(v.n) : v.big);
+const unsignedOf = (v: Val): bigint => BigInt.asUintN(v.ty === 'i32' ? 32 : 64, signedOf(v));
 
 type Fold = (a: bigint, b: bigint) => bigint;
 const folded =
@@ -63,12 +69,18 @@ export const mul = arith(0x6c);
 export const and = folded(arith(0x71), (a, b) => a & b, -1);
 export const or = folded(arith(0x72), (a, b) => a | b, 0);
 export const xor = folded(arith(0x73), (a, b) => a ^ b, 0);
-const shlRaw = arith(0x74);
-const sarRaw = arith(0x75);
-const shrRaw = arith(0x76);
-export const shl = (a: Val, b: Val): Val => (isValue(b, 0) ? a : shlRaw(a, b));
-export const sar = (a: Val, b: Val): Val => (isValue(b, 0) ? a : sarRaw(a, b));
-export const shr = (a: Val, b: Val): Val => (isValue(b, 0) ? a : shrRaw(a, b));
+const shift =
+  (op32: number, fold: Fold, unsigned = false) =>
+  (a: Val, b: Val): Val => {
+    if (isValue(b, 0)) return a;
+    if (!isConst(a) || !isConst(b)) return arith(op32)(a, b);
+    const by = signedOf(b) & (a.ty === 'i32' ? 31n : 63n);
+    const folded = fold(unsigned ? unsignedOf(a) : signedOf(a), by);
+    return a.ty === 'i32' ? i32(Number(BigInt.asIntN(32, folded))) : i64(folded);
+  };
+export const shl = shift(0x74, (a, by) => a << by);
+export const sar = shift(0x75, (a, by) => a >> by);
+export const shr = shift(0x76, (a, by) => a >> by, true);
 export const rotl = arith(0x77);
 export const rotr = arith(0x78);
 /** Division traps on a zero divisor and on the one signed overflow: guard before. */
@@ -77,16 +89,16 @@ export const divU = arith(0x6e);
 export const remS = arith(0x6f);
 export const remU = arith(0x70);
 
-export const eq = compare(0x46);
-export const ne = compare(0x47);
-export const ltS = compare(0x48);
-export const ltU = compare(0x49);
-export const leS = compare(0x4c);
-export const leU = compare(0x4d);
-export const gtS = compare(0x4a);
-export const gtU = compare(0x4b);
-export const geS = compare(0x4e);
-export const geU = compare(0x4f);
+export const eq = compare(0x46, (a, b) => a === b);
+export const ne = compare(0x47, (a, b) => a !== b);
+export const ltS = compare(0x48, (a, b) => a < b);
+export const ltU = compare(0x49, (a, b) => a < b, true);
+export const leS = compare(0x4c, (a, b) => a <= b);
+export const leU = compare(0x4d, (a, b) => a <= b, true);
+export const gtS = compare(0x4a, (a, b) => a > b);
+export const gtU = compare(0x4b, (a, b) => a > b, true);
+export const geS = compare(0x4e, (a, b) => a >= b);
+export const geU = compare(0x4f, (a, b) => a >= b, true);
 export const eqz = (a: Val): Val =>
   a.op === OP_I32 ? i32(a.n === 0 ? 1 : 0) : make('i32', a.ty === 'i32' ? 0x45 : 0x50, [a]);
 /** Bit counts; i64 operands give i64 results. */

@@ -9,6 +9,7 @@
  */
 import type { Size, Val } from './expr.ts';
 import type { FlagOp } from './flags.ts';
+import type { RingWords } from './ringWords.ts';
 
 export interface Value {
   readonly kind: 'reg' | 'mem' | 'imm' | 'rel';
@@ -83,6 +84,14 @@ export interface Sem {
   orRoutine(body: (unless: (when: Val) => void) => void): void;
   /** A word of the state block, by its offset there. */
   stateWord(offset: number): Val;
+  /** 64 bits of it. */
+  stateWide(offset: number): Val;
+  /** Writes an i32 or i64 there. */
+  setState(offset: number, value: Val): void;
+  /** Notes a crossing of rings by this instruction (engine/crossingLog.ts). */
+  noteCrossing(detail: Val): void;
+  /** Goes to a RIP (i64) in another ring, whose TLB and jump cache are told. */
+  jumpToRing(words: RingWords, rip: Val): void;
 }
 
 export type Generate = (c: Sem, size: Size, operands: readonly Value[]) => void;
@@ -92,7 +101,7 @@ export type Generate = (c: Sem, size: Size, operands: readonly Value[]) => void;
  * before matter for the flags but for nothing else; or reads them (and may then set them).
  */
 export type FlagUse = 'none' | 'sets' | 'partly' | 'reads';
-export type Ending = 'jump' | 'branch' | 'call' | 'ret' | 'indirect';
+export type Ending = 'jump' | 'branch' | 'call' | 'ret' | 'indirect' | 'ring';
 
 export interface Definition {
   /** `op` of the encoding table. */

@@ -10,5 +10,6 @@ import './vectorInteger.ts';
 import './vectorShuffle.ts';
 import './vectorFloat.ts';
 import './vectorConvert.ts';
+import '../system/syscall.ts';
 
 export { type Definition, DEFINITIONS } from '../language/semantics.ts';

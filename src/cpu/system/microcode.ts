@@ -5,6 +5,9 @@
  */
 import type { Cpu } from '../cpu.ts';
 import { Fault } from '../fault.ts';
+import type { Val } from '../language/expr.ts';
+import type { Microstate } from '../language/microstate.ts';
+import { atOnce, wordOf } from './atOnce.ts';
 
 /**
  * Something in memory that a step reads or writes, for drawing. Steps name its parts after its own name: "gate.Offset"
@@ -97,6 +100,23 @@ export const effect = (label: string, run: (cpu: Cpu) => void, extra: Extra = {}
 export const keeps = (label: string, extra: Extra = {}): Step => ({
   kind: 'keeps',
   label,
+/** A check in the language of steps that also become code: it throws `fault` when `holds` is 0. */
+export const codedCheck = (
+  label: string,
+  holds: (s: Microstate) => Val,
+  otherwise: string,
+  fault: (cpu: Cpu) => Fault,
+  extra: Extra = {},
+): Step => ({
+  ...check(label, (cpu) => wordOf(holds(atOnce(cpu))) !== 0, otherwise, fault, extra),
+  emit: (s, require) => require(holds(s)),
+});
+/** An effect in it. */
+export const codedEffect = (label: string, change: (s: Microstate) => void, extra: Extra = {}): Step => ({
+  ...effect(label, (cpu) => change(atOnce(cpu)), extra),
+  emit: change,
+});
+
   run: () => undefined,
   ...extra,
 });

@@ -4,11 +4,26 @@ import { DR6 } from '../../registers/debug.ts';
 import { EFER } from '../../registers/efer.ts';
 import { RFLAGS } from '../../registers/rflags.ts';
 import { type Cpu, Reg } from '../cpu.ts';
-import { isCanonical } from '../dataAccess.ts';
 import { generalProtection, hex, undefinedOpcode } from '../fault.ts';
 import { Outcome, S } from '../layout.ts';
-import { CS, setFlatSegment, SS } from '../segmentation.ts';
-import { check, effect, keeps, type Microcode, prepared, runMicrocode, type Step } from './microcode.ts';
+import { CS, SS } from '../segmentation.ts';
+import * as x from '../language/expr.ts';
+import type { Val } from '../language/expr.ts';
+import type { Microstate } from '../language/microstate.ts';
+import { define } from '../language/semantics.ts';
+import { Crossing } from './crossing.ts';
+import { atOnce, wordOf } from './atOnce.ts';
+import { crossingInCode } from './inCode.ts';
+import {
+  codedCheck,
+  codedEffect,
+  effect,
+  keeps,
+  type Microcode,
+  prepared,
+  runMicrocode,
+  type Step,
+} from './microcode.ts';
 import { microcoded } from './registry.ts';
 
 const SYSCALL = 'SDM vol. 2B, SYSCALL';
@@ -21,17 +36,21 @@ const DATA = ATTRIBUTE.P | ATTRIBUTE.S | ATTRIBUTE.W | ATTRIBUTE.A | ATTRIBUTE.G
 const RING3 = 3 << DPL_SHIFT;
 
 /** STAR[47:32] and STAR[63:48]. */
-const starSyscall = (cpu: Cpu): number => cpu.high(S.star) & 0xffff;
-const starSysret = (cpu: Cpu): number => cpu.high(S.star) >>> 16;
+const starSyscall = (s: Microstate): Val => x.and(s.word(S.star + 4), x.i32(0xffff));
+const starSysret = (s: Microstate): Val => x.shr(s.word(S.star + 4), x.i32(16));
+const plus = (selector: Val, n: number): Val => x.and(x.add(selector, x.i32(n)), x.i32(0xffff));
+const ringZeroSelector = (s: Microstate): Val => x.and(starSyscall(s), x.i32(0xfffc));
+const ringThreeSelector = (s: Microstate, past: number): Val => x.or(plus(starSysret(s), past), x.i32(3));
+const low32 = (v: Val): Val => x.extendU(x.wrap(v));
 const selector = (cpu: Cpu, n: number): string => hex(cpu.selector(n));
 const show =
   (offset: number) =>
   (cpu: Cpu): string =>
     hex(cpu.get(offset));
 
-const enabled: Step = check(
+const enabled: Step = codedCheck(
   'IA32_EFER.SCE = 1',
-  (cpu) => (cpu.low(S.efer) & EFER.SCE) !== 0,
+  (s) => x.and(s.word(S.efer), x.i32(EFER.SCE)),
   '#UD',
   (cpu) =>
     undefinedOpcode('IA32_EFER.SCE = 1', '1', '0', SYSCALL, {
@@ -42,38 +61,40 @@ const enabled: Step = check(
     }),
   { value: (cpu) => ((cpu.low(S.efer) & EFER.SCE) !== 0 ? '1' : '0'), from: ['IA32_EFER.SCE'] },
 );
-const in64: Step = check(
+const in64: Step = codedCheck(
   'CS.L = 1 and IA32_EFER.LMA = 1: 64-bit mode',
-  (cpu) => cpu.long,
+  (s) => x.eq(s.word(S.codeSize), x.i32(64)),
   '#UD',
   (cpu) =>
     undefinedOpcode('the processor is in 64-bit mode', '64-bit code', `${cpu.low(S.codeSize)}-bit code`, SYSCALL),
   { value: (cpu) => `${cpu.low(S.codeSize)}-bit code`, from: ['IA32_EFER.LMA', 'cs'] },
 );
 
-const saveReturn: Step = effect('RCX ← address of the next instruction', (cpu) => cpu.copy64(8 * Reg.rcx, S.nextRip), {
-  value: show(8 * Reg.rcx),
-  flows: [{ from: 'next RIP', to: 'rcx' }],
-  note: 'The return address goes into a register: no stack is touched.',
-});
-const saveFlags: Step = effect(
+const saveReturn: Step = codedEffect(
+  'RCX ← address of the next instruction',
+  (s) => s.setWide(8 * Reg.rcx, s.nextRip()),
+  {
+    value: show(8 * Reg.rcx),
+    flows: [{ from: 'next RIP', to: 'rcx' }],
+    note: 'The return address goes into a register: no stack is touched.',
+  },
+);
+const saveFlags: Step = codedEffect(
   'R11 ← RFLAGS, RF cleared',
-  (cpu) => cpu.set64(8 * Reg.r11, cpu.rflags & ~RFLAGS.RF, 0),
+  (s) => s.setWide(8 * Reg.r11, x.extendU(x.and(s.rflags(), x.i32(~RFLAGS.RF)))),
   {
     value: show(8 * Reg.r11),
     flows: [{ from: 'rflags', to: 'r11' }],
   },
 );
 const enter = (name: string, field: number): Step =>
-  effect(`RIP ← ${name}`, (cpu) => cpu.copy64(S.rip, field), {
+  codedEffect(`RIP ← ${name}`, (s) => s.setRip(s.wide(field)), {
     value: show(S.rip),
     flows: [{ from: name, to: 'rip' }],
   });
-const maskFlags: Step = effect(
+const maskFlags: Step = codedEffect(
   'RFLAGS ← RFLAGS and not IA32_FMASK',
-  (cpu) => {
-    cpu.rflags = cpu.rflags & ~cpu.low(S.fmask) & ~RFLAGS.RF;
-  },
+  (s) => s.setRflags(x.and(x.and(s.rflags(), x.xor(s.word(S.fmask), x.i32(-1))), x.i32(~RFLAGS.RF))),
   {
     value: (cpu) => hex(cpu.rflags),
     from: ['IA32_FMASK'],
@@ -82,25 +103,25 @@ const maskFlags: Step = effect(
     note: 'Every 1 in IA32_FMASK clears its flag.',
   },
 );
-const kernelCode: Step = effect(
+const kernelCode: Step = codedEffect(
   'CS ← STAR[47:32] with RPL 0; hidden part fixed: base 0, limit 4 GiB, DPL 0, L = 1',
-  (cpu) => setFlatSegment(cpu, CS, starSyscall(cpu) & 0xfffc, CODE | ATTRIBUTE.L),
+  (s) => s.setFlatSegment(CS, ringZeroSelector(s), CODE | ATTRIBUTE.L),
   {
     value: (cpu) => selector(cpu, CS),
     flows: [{ from: 'IA32_STAR[47:32]', to: 'cs', by: 'RPL 0' }],
     note: 'The hidden part is fixed. No descriptor is read from the GDT.',
   },
 );
-const kernelStack: Step = effect(
+const kernelStack: Step = codedEffect(
   'SS ← STAR[47:32] + 8; hidden part fixed: base 0, limit 4 GiB, DPL 0, writable',
-  (cpu) => setFlatSegment(cpu, SS, ((starSyscall(cpu) & 0xfffc) + 8) & 0xffff, DATA),
+  (s) => s.setFlatSegment(SS, plus(ringZeroSelector(s), 8), DATA),
   {
     value: (cpu) => selector(cpu, SS),
     flows: [{ from: 'IA32_STAR[47:32]', to: 'ss', by: '+ 8' }],
     note: 'The hidden part is fixed. No descriptor is read from the GDT.',
   },
 );
-const ringZero: Step = effect('CPL ← 0', (cpu) => cpu.setCpl(0), { value: () => '0', to: ['cpl'] });
+const ringZero: Step = codedEffect('CPL ← 0', (s) => s.setCpl(0), { value: () => '0', to: ['cpl'] });
 const sameStack: Step = keeps("RSP stays: still the user's stack", {
   value: show(8 * Reg.rsp),
   to: ['rsp'],
@@ -157,7 +178,10 @@ const syscallLegacy: Microcode = prepared('SYSCALL', AMD_SYSCALL, [
   ),
   effect(
     'CS ← STAR[47:32] with RPL 0; hidden part fixed: 32-bit, DPL 0',
-    (cpu) => setFlatSegment(cpu, CS, starSyscall(cpu) & 0xfffc, CODE | ATTRIBUTE.D),
+    (cpu) => {
+      const s = atOnce(cpu);
+      s.setFlatSegment(CS, ringZeroSelector(s), CODE | ATTRIBUTE.D);
+    },
     { value: (cpu) => selector(cpu, CS), flows: [{ from: 'IA32_STAR[47:32]', to: 'cs', by: 'RPL 0' }] },
   ),
   kernelStack,
@@ -183,17 +207,18 @@ microcoded('syscall', syscallFor, (cpu) => {
   return crossed(cpu);
 });
 
-const fromRingZero: Step = check(
+const fromRingZero: Step = codedCheck(
   'CPL = 0',
-  (cpu) => cpu.cpl === 0,
+  (s) => x.eqz(s.word(S.cpl)),
   '#GP(0)',
   (cpu) => generalProtection(0, 'CPL = 0', '0', `${cpu.cpl}`, SYSRET),
   { value: (cpu) => `${cpu.cpl}`, from: ['cpl'] },
 );
 const canonicalReturn = (when: string): Step =>
-  check(
+  codedCheck(
     `RCX is canonical${when}`,
-    (cpu) => isCanonical(cpu.high(8 * Reg.rcx)),
+    // Bits 63:47 are all 0 or all 1.
+    (s) => x.leU(x.add(x.sar(x.wrap(x.shr(s.wide(8 * Reg.rcx), x.i64(32n))), x.i32(15)), x.i32(1)), x.i32(1)),
     '#GP(0)',
     (cpu) =>
       generalProtection(0, 'RCX is canonical', 'bits 63:47 equal', hex(cpu.reg(Reg.rcx)), SYSRET, {
@@ -207,40 +232,38 @@ const canonicalReturn = (when: string): Step =>
       note: 'A failure is raised here at CPL 0, on whatever stack RSP names: the class of CVE-2012-0217.',
     },
   );
-const leave64: Step = effect('RIP ← RCX', (cpu) => cpu.copy64(S.rip, 8 * Reg.rcx), {
+const leave64: Step = codedEffect('RIP ← RCX', (s) => s.setRip(s.wide(8 * Reg.rcx)), {
   value: show(S.rip),
   flows: [{ from: 'rcx', to: 'rip' }],
 });
-const leave32: Step = effect('RIP ← ECX', (cpu) => cpu.set64(S.rip, cpu.low(8 * Reg.rcx), 0), {
+const leave32: Step = codedEffect('RIP ← ECX', (s) => s.setRip(low32(s.wide(8 * Reg.rcx))), {
   value: show(S.rip),
   flows: [{ from: 'rcx[31:0]', to: 'rip' }],
 });
 /** Bits of R11 that reach RFLAGS: all defined ones but RF and VM. */
 const RETURNED_FLAGS = 0x3c7fd7;
-const restoreFlags: Step = effect(
+const restoreFlags: Step = codedEffect(
   'RFLAGS ← (R11 and 3C7FD7h) or 2',
-  (cpu) => {
-    cpu.rflags = (cpu.low(8 * Reg.r11) & RETURNED_FLAGS) | 2;
-  },
+  (s) => s.setRflags(x.or(x.and(x.wrap(s.wide(8 * Reg.r11)), x.i32(RETURNED_FLAGS)), x.i32(2))),
   { value: (cpu) => hex(cpu.rflags), flows: [{ from: 'r11', to: 'rflags', by: 'and 3C7FD7h, or 2' }] },
 );
-const userCode64: Step = effect(
+const userCode64: Step = codedEffect(
   'CS ← (STAR[63:48] + 16) or 3; hidden part fixed: base 0, limit 4 GiB, DPL 3, L = 1',
-  (cpu) => setFlatSegment(cpu, CS, ((starSysret(cpu) + 16) & 0xffff) | 3, CODE | RING3 | ATTRIBUTE.L),
+  (s) => s.setFlatSegment(CS, ringThreeSelector(s, 16), CODE | RING3 | ATTRIBUTE.L),
   {
     value: (cpu) => selector(cpu, CS),
     flows: [{ from: 'IA32_STAR[63:48]', to: 'cs', by: '+ 16, or 3' }],
     note: 'No descriptor is read: whatever the GDT says there, the segment is 64-bit code.',
   },
 );
-const userCode32: Step = effect(
+const userCode32: Step = codedEffect(
   'CS ← STAR[63:48] or 3; hidden part fixed: base 0, limit 4 GiB, DPL 3, L = 0, D = 1',
-  (cpu) => setFlatSegment(cpu, CS, starSysret(cpu) | 3, CODE | RING3 | ATTRIBUTE.D),
+  (s) => s.setFlatSegment(CS, ringThreeSelector(s, 0), CODE | RING3 | ATTRIBUTE.D),
   { value: (cpu) => selector(cpu, CS), flows: [{ from: 'IA32_STAR[63:48]', to: 'cs', by: 'or 3' }] },
 );
-const userStack: Step = effect(
+const userStack: Step = codedEffect(
   'SS ← (STAR[63:48] + 8) or 3; hidden part fixed: base 0, limit 4 GiB, DPL 3, writable',
-  (cpu) => setFlatSegment(cpu, SS, ((starSysret(cpu) + 8) & 0xffff) | 3, DATA | RING3),
+  (s) => s.setFlatSegment(SS, ringThreeSelector(s, 8), DATA | RING3),
   {
     value: (cpu) => selector(cpu, SS),
     flows: [{ from: 'IA32_STAR[63:48]', to: 'ss', by: '+ 8, or 3' }],
@@ -250,10 +273,10 @@ const userStack: Step = effect(
 /** AMD leaves the hidden part of SS as it was and does not force the RPL (APM vol. 3, SYSRET). */
 const userStackAmd: Step = effect(
   'SS.selector ← STAR[63:48] + 8; the hidden part stays',
-  (cpu) => cpu.setSelector(SS, (starSysret(cpu) + 8) & 0xffff),
+  (cpu) => cpu.setSelector(SS, wordOf(plus(starSysret(atOnce(cpu)), 8))),
   { value: (cpu) => selector(cpu, SS), flows: [{ from: 'IA32_STAR[63:48]', to: 'ss', by: '+ 8' }] },
 );
-const ringThree: Step = effect('CPL ← 3', (cpu) => cpu.setCpl(3), { value: () => '3', to: ['cpl'] });
+const ringThree: Step = codedEffect('CPL ← 3', (s) => s.setCpl(3), { value: () => '3', to: ['cpl'] });
 const keepStack: Step = keeps('RSP stays: the kernel has put the user stack back already', {
   value: show(8 * Reg.rsp),
   to: ['rsp'],
@@ -329,3 +352,7 @@ microcoded(
     return crossed(cpu);
   },
 );
+
+// From 64-bit code to 64-bit code both become generated code. SYSRET of AMD's rules is left to its routine.
+define('syscall', 'reads', (c) => crossingInCode(c, Crossing.syscall, undefined, syscall64), { ends: 'ring' });
+define('sysret', 'none', (c) => crossingInCode(c, Crossing.sysret, 0, intel64), { ends: 'ring' });

@@ -1,5 +1,6 @@
 /** What happened in a run, kept as it happens: crossings of rings, exceptions, interrupts, resets. */
-import { Crossing, type CrossingLog } from '../../engine/crossingLog.ts';
+import { Crossing } from '../../cpu/system/crossing.ts';
+import type { CrossingLog } from '../../engine/crossingLog.ts';
 import type { Machine, Recorder } from '../../machine/machine.ts';
 
 export type TraceKind = 'syscall' | 'sysret' | 'iret' | 'crossing' | 'exception' | 'interrupt' | 'reset';
@@ -75,7 +76,8 @@ export class Trace implements Recorder {
     this.since = machine.retired;
   }
 
-  crossed({ counts, details, length }: CrossingLog, base: number, turn: number): void {
+  crossed(log: CrossingLog, base: number, turn: number): void {
+    const { length } = log;
     // What comes first may be known from an earlier run.
     const fresh = Math.min(Math.max(this.known - this.length, 0), length);
     const [keptCounts, turns, keptDetails] = [this.counts, this.turns, this.details];
@@ -83,8 +85,8 @@ export class Trace implements Recorder {
     const { watcher } = this;
     let { cpl, since, user, syscalls } = this;
     for (let n = 0; n < length; n++) {
-      const count = base + (counts[n] as number);
-      const detail = details[n] as number;
+      const count = base + log.count(n);
+      const detail = log.detail(n);
       const code = CROSSED[detail >> 8] as number;
       const item = (code << 20) | (detail & 0xff);
       if (code === SYSCALL) syscalls += 1;

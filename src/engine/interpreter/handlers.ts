@@ -19,7 +19,7 @@ const HOT = new Set(
 
 /** Operations common without a memory operand, or with one. */
 const COMMON_IN_REGISTERS = new Set(
-  'jcc setcc cmovcc ret leave pop xchg cbw cwd neg not mul div idiv rol ror bt adc sbb bsf bsr tzcnt bswap'.split(' '),
+  'jcc setcc cmovcc ret leave pop xchg cbw cwd neg not mul div idiv rol ror bt adc sbb bsf bsr tzcnt bswap syscall sysret'.split(' '),
 );
 
 /**
@@ -62,10 +62,12 @@ export const doesNothing = (op: string): boolean => NOTHING.has(op);
 const isVector = ({ operands, in64 }: IsaShape): boolean =>
   in64 && operands.every((o) => o.kind !== 'reg' || o.file === 'xmm' || o.file === 'gpr');
 
-function definable({ op, operands }: IsaShape): boolean {
+function definable({ op, operands, operandSize }: IsaShape): boolean {
   if (operands.some((o) => o.kind === 'far' || (o.kind === 'reg' && o.file !== 'gpr'))) return false;
   const [first, second] = operands;
   if (op === 'pop') return first?.kind === 'reg';
+  // Only SYSRETQ returns to 64-bit code.
+  if (op === 'sysret') return operandSize === 64;
   // A bit offset in a register reaches beyond a memory operand.
   if (op.startsWith('bt') && first?.kind === 'mem') return second?.kind === 'imm';
   return true;

@@ -4,14 +4,17 @@ import type { Size, Val } from '../../cpu/language/expr.ts';
 import * as flags from '../../cpu/language/flags.ts';
 import type { Flags, FlagOp } from '../../cpu/language/flags.ts';
 import type { Sem, Value } from '../../cpu/language/semantics.ts';
+import type { RingWords } from '../../cpu/language/ringWords.ts';
 import {
   Access,
   BOUNCE,
+  CROSSINGS,
   Exit,
   JUMP_ENTRIES,
   JUMP_ENTRY,
   LINK_LATER,
   Outcome,
+  R,
   REC,
   S,
   SEG,
@@ -216,6 +219,30 @@ export class InterpreterSem implements Sem {
   }
   stateWord(offset: number): Val {
     return x.hostLoad(32, state(offset));
+  }
+
+  stateWide(offset: number): Val {
+    return x.hostLoad(64, state(offset));
+  }
+  setState(offset: number, value: Val): void {
+    this.f.store(value.ty === 'i32' ? 32 : 64, state(offset), value);
+  }
+  noteCrossing(detail: Val): void {
+    const { f } = this;
+    const length = f.let(x.hostLoad(32, x.i32(CROSSINGS.length)));
+    const entry = f.let(x.shl(length, x.i32(CROSSINGS.entryShift)));
+    f.store(32, entry, this.leftNow(), CROSSINGS.entries);
+    f.store(32, entry, detail, CROSSINGS.entries + 4);
+    f.store(32, x.i32(CROSSINGS.length), x.add(length, x.hostLoad(32, x.i32(CROSSINGS.step))));
+  }
+  jumpToRing({ tlb, jumps, stampBit }: RingWords, rip: Val): void {
+    const { f, frame } = this;
+    f.set(frame.tlb, x.i32(tlb));
+    this.setState(S.tlb, x.i32(tlb));
+    this.setState(S.jumps, x.i32(jumps));
+    const stamp = x.i32(R.stamp);
+    f.store(32, stamp, x.or(x.and(x.hostLoad(32, stamp), x.i32(~1)), x.i32(stampBit)));
+    this.jumpTo(64, rip);
   }
 
   private memoryValue(kind: Slot['kind'], size: Size): Value {

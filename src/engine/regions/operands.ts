@@ -25,5 +25,7 @@ export function regionDefinition(insn: Instruction): Definition | undefined {
   const definition = definitionOf(shapeOf(insn));
   // Branches that truncate RIP, as AMD processors have them, are not worth it.
   if (definition?.ends !== undefined && insn.operandSize !== 64) return undefined;
+  // Another ring has another TLB.
+  if (definition?.ends === 'ring') return undefined;
   return definition;
 }

@@ -378,6 +378,12 @@ export class RegionSem implements Sem {
   stateWord(offset: number): Val {
     return this.stateLocal('i32', offset);
   }
+  stateWide(): never {
+    throw new Error('no crossing of rings in a region');
+  }
+  readonly setState = this.stateWide;
+  readonly noteCrossing = this.stateWide;
+  readonly jumpToRing = this.stateWide;
   /** Whether a value cannot change while the region runs: words of the state block that only routines write. */
   private constantHere(v: Val): boolean {
     if (v.op === x.OP_LOCAL) return v.ty === 'i32' && [...this.loaded.values()].includes(v);
