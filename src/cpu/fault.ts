@@ -49,6 +49,8 @@ export type Where =
       readonly descriptor: bigint | null;
       /** Field at fault, by its name in src/registers. */
       readonly field: string;
+      /** Of an entry of the IDT: how many bytes an entry has there. Its number times 8 is the selector. */
+      readonly gateBytes?: 8 | 16;
     }
   | {
       readonly kind: 'register';
@@ -56,6 +58,18 @@ export type Where =
       readonly value: bigint;
       /** Single bit at fault, by its name in src/registers: its other value would have passed. */
       readonly field?: string;
+      /** The least value that would have passed. */
+      readonly least?: bigint;
+    }
+  /** A field of a structure in memory: "RSP0" of "the TSS". */
+  | {
+      readonly kind: 'structure';
+      readonly name: string;
+      readonly of: string;
+      readonly linear: bigint;
+      /** 2, 4 or 8. */
+      readonly bytes: number;
+      readonly value: bigint;
     }
   | { readonly kind: 'address'; readonly linear: bigint }
   | { readonly kind: 'instruction' };
@@ -80,6 +94,8 @@ export class Fault {
   readonly trap: boolean;
   /** Checks of the same instruction or delivery that held before this one failed, in order. */
   passed: readonly string[] = [];
+  /** What was on its way to its handler when this was raised: "#PF", "interrupt 32". */
+  during: string | null = null;
 
   constructor(vector: number, errorCode: number | null, why: Why, options: { linear?: bigint; trap?: boolean } = {}) {
     this.vector = vector;
@@ -91,6 +107,31 @@ export class Fault {
 
   get name(): string {
     return vectorName(this.vector);
+  }
+}
+
+/** Checks made one after the other, where they are no micro-steps. */
+export class Checks {
+  private readonly held: string[] = [];
+
+  /** Throws `fault` when a check does not hold. */
+  require(label: string, holds: boolean, fault: () => Fault): void {
+    if (!holds) throw fault();
+    this.note(label);
+  }
+  /** A check that held. */
+  note(label: string): void {
+    this.held.push(label);
+  }
+
+  /** Runs `work`; a Fault that it throws knows which of the checks had held before. */
+  noting<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (e) {
+      if (e instanceof Fault) e.passed = [...this.held];
+      throw e;
+    }
   }
 }
 

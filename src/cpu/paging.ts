@@ -219,6 +219,8 @@ export class PageWalker {
 
   /** U/S and R/W are guilty at every level that withholds them, XD at every level that sets it, the rest at the last. */
   private guilty(i: number, entry: bigint): boolean {
+    // The first entry of PAE paging says nothing about rights.
+    if (i === 0 && this.level[0] === 3 && this.depth > 1) return false;
     if (this.refused === 'U/S') return (entry & BigInt(PTE.US)) === 0n;
     if (this.refused === 'R/W') return (entry & BigInt(PTE.RW)) === 0n;
     if (this.refused === 'XD' && (this.error & PageError.reserved) === 0) return entry >> 63n === 1n;

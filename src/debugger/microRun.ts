@@ -37,7 +37,7 @@ export class MicroRun {
       if (!(e instanceof Fault)) throw e;
       this.failed = true;
       this.refusal = e.why.actual;
-      notePassed(e, this.code, this.position);
+      notePassed(cpu, e, this.code, this.position);
       return e;
     }
     this.results.push({

@@ -6,7 +6,7 @@
 import { Fault } from '../cpu/fault.ts';
 import { debugTrap } from '../cpu/debugRegisters.ts';
 import { S } from '../cpu/layout.ts';
-import { afterRefusal, beginChain, eventOf, interruptEvent } from '../cpu/system/deliver.ts';
+import { afterRefusal, beginChain, eventOf, interruptEvent, refusedInterrupt } from '../cpu/system/deliver.ts';
 import { interruptMicrocode } from '../cpu/system/interruptLong.ts';
 import { microcodeFor } from '../cpu/system/registry.ts';
 import type { Instruction } from '../isa/instruction.ts';
@@ -148,6 +148,8 @@ export class MicroStepping {
     }
     if (delivering instanceof Fault) this.waiting = afterRefusal(machine.cpu, delivering, fault) ?? undefined;
     else {
+      refusedInterrupt(delivering, fault);
+      machine.onException?.(fault);
       beginChain(machine.cpu, fault);
       this.waiting = fault;
     }

@@ -9,10 +9,10 @@ import { floatViewOf } from './floatRegisters.ts';
 import type { MicroRun } from './microRun.ts';
 import { peekWords } from './peek.ts';
 import type { SymbolSet } from './symbolSet.ts';
+import { SEGMENTS } from './systemRegisters.ts';
 import { modeOf } from './walkView.ts';
 import { type Raised, whyView } from './why/whyView.ts';
 
-const SEGMENTS: readonly SegmentName[] = ['es', 'cs', 'ss', 'ds', 'fs', 'gs', 'ldtr', 'tr'];
 const GPR_NAMES = 'rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15'.split(' ');
 const LINES_BEFORE = 8;
 const LINES_AFTER = 24;

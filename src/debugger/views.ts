@@ -167,7 +167,9 @@ export interface WhyView {
   /** Page-walk levels for a #PF, first level first. */
   readonly walk: readonly WalkLevel[] | null;
   readonly address: bigint | null;
-  /** The descriptor or gate that was looked at, and its field that failed the check. */
+  /** What was on its way to its handler when this was raised: "#PF", "interrupt 32". */
+  readonly during: string | null;
+  /** The descriptor, gate or field of the TSS that was looked at, and its part that failed the check. */
   readonly descriptor: SeenView | null;
   readonly field: string | null;
   readonly fixes: readonly FixView[];
@@ -182,6 +184,10 @@ export interface WalkLevel {
   readonly entry: bigint;
   /** Name of the bit that refused ("U/S"), or null. */
   readonly refused: string | null;
+  /** Where it can be changed: in memory, or for the four of PAE paging in the processor. */
+  readonly target: Target;
+  /** False for an entry that says nothing about rights: those four. */
+  readonly hasRights: boolean;
 }
 
 export type RunState = 'booting' | 'running' | 'stopped' | 'halted' | 'off' | 'triple-fault';

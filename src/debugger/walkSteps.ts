@@ -49,7 +49,8 @@ function readStep(level: WalkLevel, range: string, above: string, entryBytes: nu
 }
 
 /** The rights that the entries met must all give, by what is asked. */
-function rightSteps(levels: readonly WalkLevel[], { user, kind, refused }: WalkedAccess, mode: WalkMode): Drawn[] {
+function rightSteps(met: readonly WalkLevel[], { user, kind, refused }: WalkedAccess, mode: WalkMode): Drawn[] {
+  const levels = met.filter(({ hasRights }) => hasRights);
   const every = (field: string, bit: number): [string[], string] => [
     levels.map(({ name }) => `${name}.${field}`),
     levels.map((level) => `${level.name} ${bitOf(level.entry, bit)}`).join(', '),

@@ -1,5 +1,6 @@
 /** The page walk of any address, for a person: which entries it meets, and who may do what with the page. */
 import { type Cpu, highOf, lowOf } from '../cpu/cpu.ts';
+import type { WalkStep } from '../cpu/fault.ts';
 import { isCanonical } from '../cpu/dataAccess.ts';
 import { S } from '../cpu/layout.ts';
 import { PageAccess } from '../cpu/paging.ts';
@@ -52,7 +53,7 @@ const KINDS: readonly (readonly [AccessKind, number])[] = [
   ['fetch', PageAccess.fetch],
 ];
 
-function pagingOf(cpu: Cpu): WalkView['paging'] {
+export function pagingOf(cpu: Cpu): WalkView['paging'] {
   if ((cpu.low(S.cr0) & CR0.PG) === 0) return 'off';
   if ((cpu.low(S.efer) & EFER.LMA) !== 0) return '4-level';
   return (cpu.low(S.cr4) & CR4.PAE) !== 0 ? 'PAE' : '32-bit';
@@ -67,6 +68,31 @@ export function modeOf(cpu: Cpu): WalkMode {
     nxe: (cpu.low(S.efer) & EFER.NXE) !== 0,
     ac: (cpu.rflags & RFLAGS.AC) !== 0,
   };
+}
+
+/** Paging mode by the entry that a walk begins with. */
+export function pagingOfLevels(levels: readonly Pick<WalkLevel, 'name'>[]): Exclude<WalkView['paging'], 'off'> {
+  const first = levels[0]?.name;
+  return first === 'PDE' ? '32-bit' : first === 'PDPTE' ? 'PAE' : '4-level';
+}
+
+/** Entries that a walk met, and where each can be changed. The PDPTEs of PAE paging stand in the processor (4.4.1). */
+export function levelsOf(steps: readonly WalkStep[]): WalkLevel[] {
+  const paging = pagingOfLevels(steps);
+  return steps.map(({ name, index, at, entry, refused }): WalkLevel => {
+    const inProcessor = paging === 'PAE' && name === 'PDPTE';
+    return {
+      name,
+      index,
+      at,
+      entry,
+      refused,
+      target: inProcessor
+        ? { kind: 'register', name: `pdpte${index}` }
+        : { kind: 'physical', address: at, bytes: paging === '32-bit' ? 4 : 8 },
+      hasRights: !inProcessor,
+    };
+  });
 }
 
 /** Bytes that the last entry maps, by its level and the width of an entry. */
@@ -87,7 +113,7 @@ export function walkView(cpu: Cpu, address: bigint): WalkView {
     return { address, paging, canonical, levels: [], physical: null, pageBytes: null, mode, access: [] };
   }
   const physical = walker.walk(low, high, 0, true, true);
-  const levels: WalkLevel[] = paging === 'off' ? [] : walker.steps();
+  const levels = paging === 'off' ? [] : levelsOf(walker.steps());
   const access = ([0, 3] as const).flatMap((cpl) =>
     KINDS.map(([kind, bits]): WalkAccess => {
       const allowed = walker.walk(low, high, bits | (cpl === 3 ? PageAccess.user : 0), mode.ac, true) >= 0;

@@ -386,7 +386,7 @@ export class Machine implements GuestClock {
     this.tellCrossings();
     recorder?.interrupt(vector);
     if (this.hold(vector, cause)) return;
-    this.traced(cause, () => deliverInterrupt(cpu, vector));
+    this.traced(cause, () => deliverInterrupt(cpu, vector, (fault) => this.onException?.(fault)));
     this.delivered(cpl);
   }
   private delivered(from: number): void {

@@ -312,9 +312,9 @@ const commands: Omit<MachineWorker, Immediate> = {
     const { walkAsSteps } = await import('../debugger/walkSteps.ts');
     return walkAsSteps(current().session.machine.cpu, BigInt.asUintN(64, address), cpl, kind);
   },
-  async pageTable(physical) {
+  async pageTable(level, physical) {
     const { pageTable } = await import('../debugger/pageTable.ts');
-    return pageTable(current().session.machine.cpu, physical);
+    return pageTable(current().session.machine.cpu, level, physical);
   },
   async origins() {
     const found = await driver.drive(stand().origins(past()), () => undefined);

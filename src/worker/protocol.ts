@@ -10,7 +10,7 @@ import type { BackTarget, BranchDifference, TimelineView } from '../debugger/his
 import type { Prediction, Question } from '../debugger/lessons/predict.ts';
 import type { KernelView } from '../debugger/kernelView/views.ts';
 import type { ChangeView, MachineView, MicrocodeView, OriginView, SourceLine } from '../debugger/views.ts';
-import type { TableEntry } from '../debugger/pageTable.ts';
+import type { TableView } from '../debugger/pageTable.ts';
 import type { AccessKind, WalkView } from '../debugger/walkView.ts';
 import type { EngineView, RefusalReason } from '../engine/regions/statistics.ts';
 import type { BuiltLine } from './editing.ts';
@@ -62,7 +62,7 @@ export type {
   Stretch,
   TimelineView,
 } from '../debugger/history/views.ts';
-export type { TableEntry } from '../debugger/pageTable.ts';
+export type { TableEntry, TableView } from '../debugger/pageTable.ts';
 export type { AccessKind, WalkAccess, WalkMode, WalkView } from '../debugger/walkView.ts';
 
 export interface BootOptions {
@@ -172,8 +172,8 @@ export interface MachineWorker {
   walk(address: bigint): Promise<WalkView>;
   /** The same as micro-steps, for one kind of access by CPL 0 or 3. */
   walkSteps(address: bigint, cpl: 0 | 3, kind: AccessKind): Promise<MicrocodeView>;
-  /** Present entries of the paging structure at a physical address, as far as they are not all zeros. */
-  pageTable(physical: bigint): Promise<readonly TableEntry[]>;
+  /** Present entries of a paging structure: so many levels below CR3, at a physical address; 0 for the one CR3 names. */
+  pageTable(level: number, physical: bigint): Promise<TableView>;
   /** Who set what the check that failed first looked at. Looks about in the history; the machine stays. */
   origins(): Promise<readonly OriginView[] | Problem>;
   /** The kernel that runs: its processes, system calls and crossings of rings. Null while the machine runs. */

@@ -80,7 +80,7 @@ export function target(value: unknown): Target {
     case 'descriptor':
       return {
         kind,
-        table: oneOf(fields['table'], 'Its table', ['gdt', 'idt']),
+        table: oneOf(fields['table'], 'Its table', ['gdt', 'idt', 'ldt']),
         index: wholeNumber(fields['index'], 'Its index', 0, 8191),
       };
     default:

@@ -6,7 +6,17 @@ const walk: WalkView = {
   address: 0x400000n,
   paging: '4-level',
   canonical: true,
-  levels: [{ name: 'PTE', index: 0, at: 0x1000n, entry: 0x5n, refused: null }],
+  levels: [
+    {
+      name: 'PTE',
+      index: 0,
+      at: 0x1000n,
+      entry: 0x5n,
+      refused: null,
+      target: { kind: 'physical', address: 0x1000n, bytes: 8 },
+      hasRights: true,
+    },
+  ],
   physical: 0x10b01cn,
   pageBytes: 0x200000,
   mode: { wp: false, smep: false, smap: false, nxe: true, ac: false },

@@ -1,13 +1,13 @@
-import type { AccessKind, MicrocodeView, TableEntry } from '../../worker/protocol.ts';
+import type { AccessKind, MicrocodeView, TableView } from '../../worker/protocol.ts';
 import { fail, machine } from './commands.ts';
 
-/** Present entries of a paging structure; empty when the machine does not answer. */
-export async function readPageTable(physical: bigint): Promise<readonly TableEntry[]> {
+/** Present entries of a paging structure, so many levels below CR3; null when the machine does not answer. */
+export async function readPageTable(level: number, physical: bigint): Promise<TableView | null> {
   try {
-    return await machine().pageTable(physical);
+    return await machine().pageTable(level, physical);
   } catch (error) {
     fail(error);
-    return [];
+    return null;
   }
 }
 

@@ -45,6 +45,8 @@ function detailsOf(where: Where): string[] {
     }
     case 'register':
       return [`${where.name} = ${hexNumber(where.value)}`];
+    case 'structure':
+      return [`${where.name} of ${where.of}, at ${hexNumber(where.linear)}: ${hexNumber(where.value)}`];
     case 'address':
       return [`address ${hexNumber(where.linear)}`];
     case 'instruction':

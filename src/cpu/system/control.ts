@@ -98,7 +98,7 @@ export function writeCr4(cpu: Cpu, value: bigint): void {
   translationsChanged(cpu);
 }
 
-function writeCr8(cpu: Cpu, value: bigint): void {
+export function writeCr8(cpu: Cpu, value: bigint): void {
   if (value >> 4n !== 0n) throw refuse('bits 63:4 of CR8 are 0', '0', value, 'CR8');
   cpu.set(S.cr8, value);
   cpu.taskPriority.write(Number(value));
@@ -177,22 +177,28 @@ routine('movdr', (cpu, insn) => {
   requireRing0(cpu, insn);
   const detected = generalDetect(cpu);
   if (detected !== undefined) throw detected;
-  const field = S.dr + 8 * (alias ? special + 2 : special);
+  const number = alias ? special + 2 : special;
   if (!toSpecial) {
-    writeRegister(cpu, general, generalSize(cpu), false, cpu.get(field));
+    writeRegister(cpu, general, generalSize(cpu), false, cpu.get(S.dr + 8 * number));
     return Outcome.next;
   }
-  const value = BigInt.asUintN(generalSize(cpu), cpu.reg(general));
-  if (special >= 4 && value >> 32n !== 0n)
-    throw generalProtection(0, 'bits 63:32 of DR6 and DR7 are 0', '0', hex(value), manual);
+  writeDebugRegister(cpu, number, BigInt.asUintN(generalSize(cpu), cpu.reg(general)));
+  return Outcome.leave;
+});
+
+/** MOV to DR0 to DR3, DR6 or DR7, without its checks of who may. */
+export function writeDebugRegister(cpu: Cpu, n: number, value: bigint): void {
+  if (n >= 4 && value >> 32n !== 0n) {
+    throw generalProtection(0, 'bits 63:32 of DR6 and DR7 are 0', '0', hex(value), 'SDM vol. 2B, MOV to DR');
+  }
+  const field = S.dr + 8 * n;
   // Fixed bits: SDM vol. 3B, 17.2.3 and 17.2.4.
-  if (field === S.dr + 48) cpu.set(field, (value & 0xe00fn) | 0xffff0ff0n);
-  else if (field === S.dr + 56) cpu.set(field, (value & 0xffff2bffn) | 0x400n);
+  if (n === 6) cpu.set(field, (value & 0xe00fn) | 0xffff0ff0n);
+  else if (n === 7) cpu.set(field, (value & 0xffff2bffn) | 0x400n);
   else cpu.set(field, value);
   debugRegistersChanged(cpu);
   cpu.onBreakpoints();
-  return Outcome.leave;
-});
+}
 
 routine('invlpg', (cpu, insn) => {
   requireRing0(cpu, insn);

@@ -65,6 +65,7 @@ export const eventOf = (fault: Fault): Event => ({
 
 /** What is delivered when the delivery of `fault` met `second`; null when the processor has shut down. */
 export function afterRefusal(cpu: Cpu, fault: Fault, second: Fault): Fault | null {
+  second.during = fault.name;
   cpu.chain.push(second);
   if (fault.vector === Vector.DF) {
     cpu.shutdown = true;
@@ -89,13 +90,20 @@ function doubleFault(first: Fault, second: Fault): Fault {
 
 export const interruptEvent = (vector: number): Event => ({ vector, errorCode: null, software: false, resume: false });
 
-/** An interrupt from outside. Exceptions of its delivery are delivered in its place. */
-export function deliverInterrupt(cpu: Cpu, vector: number): void {
+/** An interrupt from outside. Exceptions of its delivery are delivered in its place, and `refused` told of the first. */
+export function deliverInterrupt(cpu: Cpu, vector: number, refused: (fault: Fault) => void): void {
   cpu.setLow(S.halted, 0);
   try {
     enterHandler(cpu, interruptEvent(vector));
   } catch (e) {
     if (!(e instanceof Fault)) throw e;
+    refusedInterrupt(vector, e);
+    refused(e);
     deliverException(cpu, e);
   }
+}
+
+/** Notes in a fault which interrupt was on its way when it was raised. */
+export function refusedInterrupt(vector: number, fault: Fault): void {
+  fault.during = vector === Vector.NMI ? 'the NMI' : `interrupt ${vector}`;
 }

@@ -2,7 +2,7 @@
 import { ATTRIBUTE, SystemType } from '../../registers/descriptor.ts';
 import { RFLAGS } from '../../registers/rflags.ts';
 import { type Cpu, Reg } from '../cpu.ts';
-import { Fault, generalProtection, hex, Vector } from '../fault.ts';
+import { Checks, Fault, generalProtection, hex, Vector, type Where } from '../fault.ts';
 import { Access, S } from '../layout.ts';
 import { checkedLinear, pushAll, setStackPointer, stackMask } from '../routines/operands.ts';
 import {
@@ -24,22 +24,37 @@ import {
   SS,
 } from '../segmentation.ts';
 import type { Event } from './interruptLong.ts';
-import { tssLegacyStack } from './stack.ts';
+import { tssLegacyStack, WITHIN_TSS } from './stack.ts';
 
 const MANUAL = 'SDM vol. 2A, INT n';
 const DATA_SEGMENTS = [0, 3, 4, 5];
 
 /** Real-address mode: four bytes per vector, IP then CS. */
 export function deliverReal(cpu: Cpu, event: Event): void {
-  if (event.vector * 4 + 3 > cpu.low(S.idtrLimit)) {
-    throw generalProtection(
+  const checks = new Checks();
+  checks.noting(() => enterReal(cpu, event, checks));
+}
+
+const idtLimit = (cpu: Cpu, least: number): Where => ({
+  kind: 'register',
+  name: 'IDTR.limit',
+  value: BigInt(cpu.low(S.idtrLimit)),
+  least: BigInt(least),
+});
+
+function enterReal(cpu: Cpu, event: Event, checks: Checks): void {
+  const last = event.vector * 4 + 3;
+  const within = 'the vector lies within the interrupt table';
+  checks.require(within, last <= cpu.low(S.idtrLimit), () =>
+    generalProtection(
       0,
-      'the vector lies within the interrupt table',
-      `IDTR.limit at least ${hex(event.vector * 4 + 3)}`,
+      within,
+      `IDTR.limit at least ${hex(last)}`,
       hex(cpu.low(S.idtrLimit)),
       MANUAL,
-    );
-  }
+      idtLimit(cpu, last),
+    ),
+  );
   const entry = Number(cpu.readSystem(cpu.get(S.idtrBase) + BigInt(event.vector * 4), 4));
   pushAll(cpu, 2, [BigInt(cpu.rflags & 0xffff), BigInt(cpu.selector(CS)), cpu.rip & 0xffffn]);
   cpu.rflags = cpu.rflags & ~(RFLAGS.IF | RFLAGS.TF | RFLAGS.AC | RFLAGS.RF);
@@ -49,96 +64,37 @@ export function deliverReal(cpu: Cpu, event: Event): void {
 
 /** Protected and virtual-8086 mode. */
 export function deliverProtected(cpu: Cpu, event: Event): void {
-  const { vector } = event;
-  const ext = event.software ? 0 : 1;
-  const idtError = vector * 8 + 2 + ext;
-  let gate: Descriptor = { low: 0, high: 0 };
-  const gateFault = (faultVector: number, field: string, check: string, expected: string, actual: string): Fault =>
-    new Fault(faultVector, idtError, {
-      check,
-      expected,
-      actual,
-      manual: MANUAL,
-      where: {
-        kind: 'descriptor',
-        selector: vector * 8,
-        descriptor: (BigInt(gate.high >>> 0) << 32n) | BigInt(gate.low >>> 0),
-        field,
-      },
-    });
-  if (vector * 8 + 7 > cpu.low(S.idtrLimit))
-    throw gateFault(
-      Vector.GP,
-      'Limit',
-      'the gate lies within the IDT',
-      `limit at least ${hex(vector * 8 + 7)}`,
-      hex(cpu.low(S.idtrLimit)),
-    );
-  const raw = cpu.readSystem(BigInt.asUintN(32, cpu.get(S.idtrBase) + BigInt(vector * 8)), 8);
-  gate = { low: Number(BigInt.asIntN(32, raw)), high: Number(BigInt.asIntN(32, raw >> 32n)) };
-  const a = attributesOf(gate);
-  const type = a & 0x1f;
-  const wide = type === SystemType.interruptGate || type === SystemType.trapGate;
-  const narrow = type === SystemType.interruptGate16 || type === SystemType.trapGate16;
-  if (type === SystemType.taskGate) {
-    throw gateFault(
-      Vector.GP,
-      'Type',
-      'the gate is no task gate: hardware task switching is not part of this machine',
-      'an interrupt or trap gate',
-      'a task gate',
-    );
-  }
-  if (!wide && !narrow)
-    throw gateFault(
-      Vector.GP,
-      'Type',
-      'the IDT entry is an interrupt or trap gate',
-      'type 6h, 7h, Eh or Fh',
-      hex(type),
-    );
-  if (event.software && dplOf(a) < cpu.cpl)
-    throw gateFault(Vector.GP, 'DPL', "the gate's DPL is at least CPL", `at least ${cpu.cpl}`, `${dplOf(a)}`);
-  if (!isPresent(a)) throw gateFault(Vector.NP, 'P', 'the gate is present', 'P = 1', 'P = 0');
+  const checks = new Checks();
+  checks.noting(() => enterProtected(cpu, event, checks));
+}
 
+function enterProtected(cpu: Cpu, event: Event, checks: Checks): void {
+  const ext = event.software ? 0 : 1;
+  const gate = readGate(cpu, event, checks);
+  const type = attributesOf(gate) & 0x1f;
+  const wide = type === SystemType.interruptGate || type === SystemType.trapGate;
   const selector = gate.low >>> 16;
-  if ((selector & 0xfffc) === 0)
-    throw generalProtection(ext, "the gate's code selector is not null", 'a selector', '0h', MANUAL);
-  const code = readDescriptor(cpu, selector);
-  const refuse = (faultVector: number, field: string, check: string, expected: string): Fault =>
-    selectorFault(
-      faultVector,
-      selector,
-      code,
-      field,
-      {
-        check,
-        expected,
-        actual: code === null ? 'outside its table' : `attributes ${hex(attributesOf(code))}`,
-        manual: MANUAL,
-      },
-      ext,
-    );
-  if (code === null)
-    throw refuse(Vector.GP, 'Limit', "the gate's code selector lies within its table", 'inside the limit');
+  const code = readHandler(cpu, selector, ext, checks);
   const ca = attributesOf(code);
-  if (!isCode(ca) || dplOf(ca) > cpu.cpl)
-    throw refuse(Vector.GP, 'DPL', 'the handler is code with DPL <= CPL', 'code, DPL <= CPL');
-  if (!isPresent(ca)) throw refuse(Vector.NP, 'P', "the handler's segment is present", 'P = 1');
   const virtual8086 = (cpu.rflags & RFLAGS.VM) !== 0;
   const cpl = isConforming(ca) ? cpu.cpl : dplOf(ca);
-  if (virtual8086 && cpl !== 0)
-    throw refuse(Vector.GP, 'DPL', 'from virtual-8086 mode the handler runs at CPL 0', 'DPL = 0');
+  if (virtual8086) {
+    const inner = 'from virtual-8086 mode the handler runs at CPL 0';
+    checks.require(inner, cpl === 0, () => handlerFault(Vector.GP, selector, code, 'DPL', inner, 'DPL = 0', ext));
+  }
   const target = (gate.low & 0xffff) | (wide ? gate.high & 0xffff0000 : 0);
   // The stack is looked at before the target.
   const requireTarget = (): void => {
-    if (target >>> 0 <= limitOf(code)) return;
-    throw generalProtection(
-      ext,
-      "the handler's offset is within its segment",
-      `at most ${hex(limitOf(code))}`,
-      hex(target >>> 0),
-      MANUAL,
+    const within = "the handler's offset is within its segment";
+    checks.require(within, target >>> 0 <= limitOf(code), () =>
+      generalProtection(
+        ext,
+        within,
+        `at most ${hex(limitOf(code))}`,
+        hex(target >>> 0),
+        MANUAL,
+        gateWhere(gate, event.vector, 'Offset'),
+      ),
     );
   };
 
@@ -149,10 +105,10 @@ export function deliverProtected(cpu: Cpu, event: Event): void {
   if (cpl !== cpu.cpl || virtual8086) {
     const old = [BigInt(cpu.selector(SS)), cpu.reg(Reg.rsp)];
     const before = virtual8086 ? [5, 4, 3, 0].map((n) => BigInt(cpu.selector(n))) : [];
-    pushOnInnerStack(cpu, cpl, ext, bytes, [...before, ...old, ...frame], requireTarget);
+    pushOnInnerStack(cpu, cpl, ext, bytes, [...before, ...old, ...frame], requireTarget, checks);
     if (virtual8086) for (const n of DATA_SEGMENTS) setSegment(cpu, n, 0, 0n, 0, 0);
   } else {
-    requireRoom(cpu, bytes, frame.length, ext);
+    requireRoom(cpu, bytes, frame.length, ext, checks);
     requireTarget();
     pushAll(cpu, bytes, frame);
   }
@@ -163,6 +119,89 @@ export function deliverProtected(cpu: Cpu, event: Event): void {
   setSegmentFrom(cpu, CS, (selector & 0xfffc) | cpl, code);
   cpu.setCpl(cpl);
   cpu.rip = BigInt(target >>> 0);
+}
+
+const gateWhere = ({ low, high }: Descriptor, vector: number, field: string): Where => ({
+  kind: 'descriptor',
+  selector: vector * 8,
+  descriptor: (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0),
+  field,
+  gateBytes: 8,
+});
+
+/** The gate of an event, which the event may use. */
+function readGate(cpu: Cpu, { vector, software }: Event, checks: Checks): Descriptor {
+  const idtError = vector * 8 + 2 + (software ? 0 : 1);
+  const last = vector * 8 + 7;
+  const refuse = (faultVector: number, check: string, expected: string, actual: string, where: Where): Fault =>
+    new Fault(faultVector, idtError, { check, expected, actual, manual: MANUAL, where });
+  const within = 'the gate lies within the IDT';
+  checks.require(within, last <= cpu.low(S.idtrLimit), () =>
+    refuse(Vector.GP, within, `IDTR.limit at least ${hex(last)}`, hex(cpu.low(S.idtrLimit)), idtLimit(cpu, last)),
+  );
+  const raw = cpu.readSystem(BigInt.asUintN(32, cpu.get(S.idtrBase) + BigInt(vector * 8)), 8);
+  const gate = { low: Number(BigInt.asIntN(32, raw)), high: Number(BigInt.asIntN(32, raw >> 32n)) };
+  const a = attributesOf(gate);
+  const type = a & 0x1f;
+  const where = (field: string): Where => gateWhere(gate, vector, field);
+  const noTask = 'the gate is no task gate: hardware task switching is not part of this machine';
+  checks.require(noTask, type !== SystemType.taskGate, () =>
+    refuse(Vector.GP, noTask, 'an interrupt or trap gate', 'a task gate', where('Type')),
+  );
+  const kind = 'the IDT entry is an interrupt or trap gate';
+  checks.require(kind, ENTERED.has(type), () =>
+    refuse(Vector.GP, kind, 'type 6h, 7h, Eh or Fh', hex(type), where('Type')),
+  );
+  if (software) {
+    const allowed = "the gate's DPL is at least CPL";
+    checks.require(allowed, dplOf(a) >= cpu.cpl, () =>
+      refuse(Vector.GP, allowed, `at least ${cpu.cpl}`, `${dplOf(a)}`, where('DPL')),
+    );
+  }
+  const present = 'the gate is present';
+  checks.require(present, isPresent(a), () => refuse(Vector.NP, present, 'P = 1', 'P = 0', where('P')));
+  const named = "the gate's code selector is not null";
+  checks.require(named, ((gate.low >>> 16) & 0xfffc) !== 0, () =>
+    generalProtection(software ? 0 : 1, named, 'a selector', '0h', MANUAL, where('Selector')),
+  );
+  return gate;
+}
+
+/** Gates that events go through. */
+const ENTERED: ReadonlySet<number> = new Set([
+  SystemType.interruptGate,
+  SystemType.trapGate,
+  SystemType.interruptGate16,
+  SystemType.trapGate16,
+]);
+
+function handlerFault(
+  vector: number,
+  selector: number,
+  code: Descriptor | null,
+  field: string,
+  check: string,
+  expected: string,
+  ext: number,
+): Fault {
+  const actual = code === null ? 'outside its table' : `attributes ${hex(attributesOf(code))}`;
+  return selectorFault(vector, selector, code, field, { check, expected, actual, manual: MANUAL }, ext);
+}
+
+/** The code segment that a gate names, which may run the handler. */
+function readHandler(cpu: Cpu, selector: number, ext: number, checks: Checks): Descriptor {
+  const code = readDescriptor(cpu, selector);
+  const refuse = (vector: number, field: string, check: string, expected: string) => (): Fault =>
+    handlerFault(vector, selector, code, field, check, expected, ext);
+  const within = "the gate's code selector lies within its table";
+  if (code === null) throw refuse(Vector.GP, 'Limit', within, 'inside the limit')();
+  checks.note(within);
+  const a = attributesOf(code);
+  const inner = 'the handler is code with DPL <= CPL';
+  checks.require(inner, isCode(a) && dplOf(a) <= cpu.cpl, refuse(Vector.GP, 'DPL', inner, 'code, DPL <= CPL'));
+  const present = "the handler's segment is present";
+  checks.require(present, isPresent(a), refuse(Vector.NP, 'P', present, 'P = 1'));
+  return code;
 }
 
 /**
@@ -176,16 +215,18 @@ export function pushOnInnerStack(
   bytes: number,
   values: readonly bigint[],
   requireTarget: () => void,
+  checks = new Checks(),
 ): void {
   const { selector, pointer } = tssLegacyStack(cpu, cpl, ext);
-  const stack = requireInnerStack(cpu, selector, cpl, ext);
+  checks.note(WITHIN_TSS);
+  const stack = requireInnerStack(cpu, selector, cpl, ext, checks);
   const saved = saveStack(cpu);
   const before = cpu.cpl;
   setSegmentFrom(cpu, SS, selector, stack);
   cpu.setReg(Reg.rsp, pointer);
   cpu.setCpl(cpl);
   try {
-    requireRoom(cpu, bytes, values.length, (selector & 0xfffc) | ext);
+    requireRoom(cpu, bytes, values.length, (selector & 0xfffc) | ext, checks);
     requireTarget();
     const at = (i: number): bigint => (pointer - BigInt(bytes * (i + 1))) & stackMask(cpu);
     values.forEach((value, i) => {
@@ -201,31 +242,26 @@ export function pushOnInnerStack(
 }
 
 /** The descriptor of SSn of the TSS, which `cpl` may use (SDM vol. 2A, CALL, MORE-PRIVILEGE). */
-function requireInnerStack(cpu: Cpu, selector: number, cpl: number, ext: number): Descriptor {
+function requireInnerStack(cpu: Cpu, selector: number, cpl: number, ext: number, checks: Checks): Descriptor {
   const stack = (selector & 0xfffc) === 0 ? null : readDescriptor(cpu, selector);
-  const refuse = (vector: number, field: string, check: string, expected: string): Fault =>
-    selectorFault(
-      vector,
-      selector,
-      stack,
-      field,
-      { check, expected, actual: hex(selector), manual: 'SDM vol. 3A, 5.8.5' },
-      ext,
-    );
-  if ((selector & 0xfffc) === 0)
-    throw refuse(Vector.TS, 'Selector', "the TSS's stack selector is not null", 'a selector');
-  if (stack === null)
-    throw refuse(Vector.TS, 'Limit', "the TSS's stack selector lies within its table", 'inside the limit');
-  const a = attributesOf(stack);
-  if ((selector & 3) !== cpl || dplOf(a) !== cpl)
-    throw refuse(Vector.TS, 'DPL', 'RPL and DPL of the new stack are the new CPL', `${cpl}`);
-  if (!isWritableData(a)) throw refuse(Vector.TS, 'Type', 'the new stack is writable data', 'writable data');
-  if (!isPresent(a)) throw refuse(Vector.SS, 'P', 'the new stack is present', 'P = 1');
-  return stack;
+  const hold = (holds: boolean, vector: number, field: string, check: string, expected: string): void =>
+    checks.require(check, holds, () => {
+      const texts = { check, expected, actual: hex(selector), manual: 'SDM vol. 3A, 5.8.5' };
+      return selectorFault(vector, selector, stack, field, texts, ext);
+    });
+  hold((selector & 0xfffc) !== 0, Vector.TS, 'Selector', "the TSS's stack selector is not null", 'a selector');
+  hold(stack !== null, Vector.TS, 'Limit', "the TSS's stack selector lies within its table", 'inside the limit');
+  const found = stack as Descriptor;
+  const a = attributesOf(found);
+  const level = (selector & 3) === cpl && dplOf(a) === cpl;
+  hold(level, Vector.TS, 'DPL', 'RPL and DPL of the new stack are the new CPL', `${cpl}`);
+  hold(isWritableData(a), Vector.TS, 'Type', 'the new stack is writable data', 'writable data');
+  hold(isPresent(a), Vector.SS, 'P', 'the new stack is present', 'P = 1');
+  return found;
 }
 
 /** #SS with this error code unless `count` values of so many bytes fit on the running stack, by its limit and rights. */
-export function requireRoom(cpu: Cpu, bytes: number, count: number, errorCode: number): void {
+export function requireRoom(cpu: Cpu, bytes: number, count: number, errorCode: number, checks = new Checks()): void {
   const top = cpu.reg(Reg.rsp);
   try {
     for (let i = 1; i <= count; i++) {
@@ -235,6 +271,7 @@ export function requireRoom(cpu: Cpu, bytes: number, count: number, errorCode: n
     if (!(e instanceof Fault) || errorCode === 0) throw e;
     throw new Fault(e.vector, errorCode, e.why);
   }
+  checks.note('what is pushed lies within the stack segment');
 }
 
 interface SavedStack {

@@ -3,7 +3,7 @@ import { ATTRIBUTE, SystemType } from '../../registers/descriptor.ts';
 import { RFLAGS } from '../../registers/rflags.ts';
 import { type Cpu, highOf, lowOf, Reg } from '../cpu.ts';
 import { isCanonical } from '../dataAccess.ts';
-import { Fault, generalProtection, hex, Vector, vectorName } from '../fault.ts';
+import { Fault, generalProtection, hex, Vector, vectorName, type Where } from '../fault.ts';
 import { S, TR } from '../layout.ts';
 import {
   attributesOf,
@@ -22,7 +22,17 @@ import {
 } from '../segmentation.ts';
 import { check, effect, type Microcode, type Seen, type Step } from './microcode.ts';
 import { seenDescriptor } from './seen.ts';
-import { istField, requireCanonicalStack, rspField, type StackField, tssIst, tssStack } from './stack.ts';
+import {
+  CANONICAL_STACK,
+  istField,
+  requireCanonicalStack,
+  rspField,
+  type StackField,
+  stackFieldAt,
+  tssIst,
+  tssStack,
+  WITHIN_TSS,
+} from './stack.ts';
 
 /** An event on its way through the IDT. */
 export interface Event {
@@ -47,10 +57,20 @@ const CHOICE = T + 24;
 const CODE = T + 32;
 /** The stack pointer before it is aligned. */
 const FOUND = T + 40;
+const WITHIN_TABLE = "the gate's code selector lies within its table";
+const CANONICAL_TARGET = "the handler's address is canonical";
 /** What is pushed, first pushed first. */
 const FRAME = ['SS', 'RSP', 'RFLAGS', 'CS', 'RIP', 'error code'];
 
 const gateOf = (cpu: Cpu): Descriptor => ({ low: cpu.low(GATE), high: cpu.high(GATE) });
+/** The gate as it was read, for a fault about one of its fields. */
+const gateWhere = (cpu: Cpu, vector: number, field: string): Where => ({
+  kind: 'descriptor',
+  selector: vector * 8,
+  descriptor: cpu.get(GATE) | (BigInt(cpu.high(TARGET) >>> 0) << 64n),
+  field,
+  gateBytes: 16,
+});
 const gateSelector = (cpu: Cpu): number => cpu.low(GATE) >>> 16;
 const codeOf = (cpu: Cpu): Descriptor => ({ low: cpu.low(CODE), high: cpu.high(CODE) });
 const newCpl = (cpu: Cpu): number =>
@@ -68,12 +88,7 @@ export function interruptMicrocode(event: Event): Microcode {
         expected,
         actual: actual(cpu),
         manual: MANUAL,
-        where: {
-          kind: 'descriptor',
-          selector: vector * 8,
-          descriptor: (BigInt(cpu.high(GATE) >>> 0) << 32n) | BigInt(cpu.low(GATE) >>> 0),
-          field,
-        },
+        where: gateWhere(cpu, vector, field),
       });
   const gateType = (cpu: Cpu): number => attributesOf(gateOf(cpu)) & 0x1f;
   const codeFault =
@@ -120,13 +135,18 @@ export function interruptMicrocode(event: Event): Microcode {
       (cpu) => vector * 16 + 15 <= cpu.low(S.idtrLimit),
       `#GP(${hex(idtError)})`,
       (cpu) =>
-        gateFault(
-          Vector.GP,
-          'Limit',
-          'the gate lies within the IDT',
-          `IDTR.limit at least ${hex(vector * 16 + 15)}`,
-          () => hex(cpu.low(S.idtrLimit)),
-        )(cpu),
+        new Fault(Vector.GP, idtError, {
+          check: 'the gate lies within the IDT',
+          expected: `IDTR.limit at least ${hex(vector * 16 + 15)}`,
+          actual: hex(cpu.low(S.idtrLimit)),
+          manual: MANUAL,
+          where: {
+            kind: 'register',
+            name: 'IDTR.limit',
+            value: BigInt(cpu.low(S.idtrLimit)),
+            least: BigInt(vector * 16 + 15),
+          },
+        }),
       { value: (cpu) => `IDTR.limit ${hex(cpu.low(S.idtrLimit))}`, from: ['idtr'] },
     ),
     effect(
@@ -200,7 +220,14 @@ export function interruptMicrocode(event: Event): Microcode {
       (cpu) => (gateSelector(cpu) & 0xfffc) !== 0,
       `#GP(${ext})`,
       (cpu) =>
-        generalProtection(ext, "the gate's code selector is not null", 'a selector', hex(gateSelector(cpu)), MANUAL),
+        generalProtection(
+          ext,
+          "the gate's code selector is not null",
+          'a selector',
+          hex(gateSelector(cpu)),
+          MANUAL,
+          gateWhere(cpu, vector, 'Selector'),
+        ),
       { value: (cpu) => hex(gateSelector(cpu)), from: ['gate.Selector'] },
     ),
     effect(
@@ -214,7 +241,7 @@ export function interruptMicrocode(event: Event): Microcode {
             null,
             'Limit',
             {
-              check: "the gate's code selector lies within its table",
+              check: WITHIN_TABLE,
               expected: 'inside the limit',
               actual: hex(gateSelector(cpu)),
               manual: MANUAL,
@@ -226,6 +253,7 @@ export function interruptMicrocode(event: Event): Microcode {
       },
       {
         value: (cpu) => hex(gateSelector(cpu)),
+        checks: () => [WITHIN_TABLE],
         flows: [{ from: 'gate.Selector', to: 'code', by: 'names' }],
         seen: (cpu) => [seenDescriptor(cpu, 'code', gateSelector(cpu), CODE)],
       },
@@ -264,13 +292,17 @@ export function interruptMicrocode(event: Event): Microcode {
         else if (cpl !== cpu.cpl) pointer = tssStack(cpu, cpl, ext);
         else pointer = cpu.reg(Reg.rsp);
         const aligned = pointer & ~0xfn;
-        requireCanonicalStack(aligned, event.errorCode === null ? 40 : 48, ext, MANUAL);
+        const field = ist !== 0 ? istField(ist) : cpl !== cpu.cpl ? rspField(cpl) : null;
+        const where = field === null ? undefined : stackFieldAt(cpu, field, pointer);
+        requireCanonicalStack(aligned, event.errorCode === null ? 40 : 48, ext, MANUAL, where);
         cpu.set(FOUND, pointer);
         cpu.set(STACK, aligned);
         cpu.set64(CHOICE, ist, cpl);
       },
       {
         value: (cpu) => hex(cpu.get(STACK)),
+        checks: (cpu) =>
+          istOf(cpu) === 0 && newCpl(cpu) === cpu.cpl ? [CANONICAL_STACK] : [WITHIN_TSS, CANONICAL_STACK],
         flows: (cpu) => {
           const field = stackField(cpu);
           if (field === null) return [{ from: 'rsp', to: 'top', by: 'aligned to 16' }];
@@ -295,19 +327,22 @@ export function interruptMicrocode(event: Event): Microcode {
         if (!isCanonical(highOf(cpu.get(TARGET)))) {
           throw generalProtection(
             ext,
-            "the handler's address is canonical",
+            CANONICAL_TARGET,
             'bits 63:47 equal',
             hex(cpu.get(TARGET)),
             MANUAL,
-            { kind: 'address', linear: cpu.get(TARGET) },
+            gateWhere(cpu, vector, 'Offset'),
           );
         }
         const top = cpu.get(STACK);
         frame.forEach((value, i) => cpu.writeSystem(BigInt.asUintN(64, top - BigInt(8 * (i + 1))), 8, value));
+        // The last access that can be refused: nothing of the processor's has changed until here.
+        markDescriptor(cpu, gateSelector(cpu), codeOf(cpu), ATTRIBUTE.A);
         cpu.set(STACK, BigInt.asUintN(64, top - BigInt(8 * frame.length)));
       },
       {
         value: (cpu) => `${vectorName(vector)} frame at ${hex(cpu.get(STACK))}`,
+        checks: () => [CANONICAL_TARGET],
         flows: [
           { from: 'ss', to: 'frame.SS' },
           { from: 'rsp', to: 'frame.RSP' },
@@ -346,7 +381,6 @@ export function interruptMicrocode(event: Event): Microcode {
       "CS ← the gate's selector, CPL ← its level",
       (cpu) => {
         const cpl = cpu.high(CHOICE);
-        markDescriptor(cpu, gateSelector(cpu), codeOf(cpu), ATTRIBUTE.A);
         setSegmentFrom(cpu, CS, (gateSelector(cpu) & 0xfffc) | cpl, codeOf(cpu));
         cpu.setCpl(cpl);
       },

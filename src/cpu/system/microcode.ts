@@ -68,9 +68,11 @@ export interface StepText {
 export interface Step extends StepText {
   readonly kind: 'check' | 'effect' | 'keeps';
   readonly run: (cpu: Cpu) => void;
+  /** What an effect makes sure of on its way, in order: the checks of its faults, as those name them. */
+  readonly checks?: (cpu: Cpu) => readonly string[];
 }
 
-type Extra = Omit<StepText, 'label' | 'otherwise'>;
+type Extra = Omit<StepText, 'label' | 'otherwise'> & Pick<Step, 'checks'>;
 
 /** A check that throws `fault` when `holds` is false. */
 export const check = (
@@ -148,13 +150,17 @@ export function runMicrocode(cpu: Cpu, code: Microcode): void {
     else for (; at < actions.length; at++) (actions[at] as Action)(cpu);
   } catch (e) {
     const failing = actions === undefined ? at : steps.findIndex(({ run }) => run === actions[at]);
-    if (e instanceof Fault) notePassed(e, code, failing);
+    if (e instanceof Fault) notePassed(cpu, e, code, failing);
     throw e;
   }
 }
 
 /** Notes in a fault which checks held before the step that raised it. */
-export function notePassed(fault: Fault, { steps }: Microcode, failing: number): void {
-  const checks = steps.slice(0, Math.max(failing, 0)).filter(({ kind }) => kind === 'check');
-  fault.passed = checks.map(({ label }) => label);
+export function notePassed(cpu: Cpu, fault: Fault, { steps }: Microcode, failing: number): void {
+  const checksOf = (step: Step): readonly string[] =>
+    step.kind === 'check' ? [step.label] : (step.checks?.(cpu) ?? []);
+  const held = steps.slice(0, Math.max(failing, 0)).flatMap(checksOf);
+  // The step that failed may have made other checks before.
+  const inner = steps[failing]?.checks?.(cpu) ?? [];
+  fault.passed = [...held, ...inner.slice(0, Math.max(inner.indexOf(fault.why.check), 0))];
 }

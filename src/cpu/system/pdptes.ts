@@ -2,7 +2,7 @@
 import { CR0, CR4 } from '../../registers/cr.ts';
 import { EFER } from '../../registers/efer.ts';
 import { PTE } from '../../registers/pageEntry.ts';
-import type { Cpu } from '../cpu.ts';
+import { type Cpu, highOf, lowOf } from '../cpu.ts';
 import { generalProtection } from '../fault.ts';
 import { S } from '../layout.ts';
 import { PHYSICAL_BITS } from '../paging.ts';
@@ -22,15 +22,26 @@ export function loadPdptes(cpu: Cpu, cr3: number): void {
   const words = Array.from({ length: 2 * ENTRIES }, (_, i) => cpu.memory.read32(table + 4 * i));
   for (let n = 0; n < ENTRIES; n++) {
     const [low = 0, high = 0] = words.slice(2 * n);
-    if ((low & PTE.P) === 0 || ((low & RESERVED_LOW) === 0 && (high & RESERVED_HIGH) === 0)) continue;
-    const entry = (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
-    throw generalProtection(
-      0,
-      `reserved bits of PDPTE ${n} are 0`,
-      `bits 2:1, 8:5 and 63:${PHYSICAL_BITS} 0`,
-      `${entry.toString(16)}h`,
-      'SDM vol. 3A, 4.4.1',
-    );
+    requireEntry(n, low, high);
   }
   words.forEach((word, i) => cpu.setLow(S.pdptes + 4 * i, word));
+}
+
+function requireEntry(n: number, low: number, high: number): void {
+  if ((low & PTE.P) === 0 || ((low & RESERVED_LOW) === 0 && (high & RESERVED_HIGH) === 0)) return;
+  const entry = (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+  throw generalProtection(
+    0,
+    `reserved bits of PDPTE ${n} are 0`,
+    `bits 2:1, 8:5 and 63:${PHYSICAL_BITS} 0`,
+    `${entry.toString(16)}h`,
+    'SDM vol. 3A, 4.4.1',
+  );
+}
+
+/** Changes one of the registers by hand; the table in memory stays. */
+export function writePdpte(cpu: Cpu, n: number, value: bigint): void {
+  requireEntry(n, lowOf(value), highOf(value));
+  cpu.set(S.pdptes + 8 * n, value);
+  cpu.tlb.flush();
 }

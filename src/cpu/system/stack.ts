@@ -2,19 +2,27 @@
 import { ATTRIBUTE } from '../../registers/descriptor.ts';
 import type { Cpu } from '../cpu.ts';
 import { isCanonical } from '../dataAccess.ts';
-import { Fault, hex, Vector } from '../fault.ts';
+import { Fault, hex, Vector, type Where } from '../fault.ts';
 import { TR } from '../layout.ts';
 import { highOf } from '../cpu.ts';
+
+export const WITHIN_TSS = 'the stack pointer lies within the TSS';
+export const CANONICAL_STACK = 'the addresses that are pushed to are canonical';
 
 /** Reads a field of the running TSS; #TS(TR) when it lies past the limit (SDM vol. 3A, 6.15, interrupt 10). */
 export function readTss(cpu: Cpu, offset: number, bytes: number, external: number): bigint {
   if (offset + bytes - 1 > cpu.limit(TR)) {
     throw new Fault(Vector.TS, (cpu.selector(TR) & 0xfffc) | external, {
-      check: 'the stack pointer lies within the TSS',
+      check: WITHIN_TSS,
       expected: `TR.limit at least ${hex(offset + bytes - 1)}`,
       actual: hex(cpu.limit(TR)),
       manual: 'SDM vol. 3A, 7.7',
-      where: { kind: 'register', name: 'TR', value: BigInt(cpu.selector(TR)) },
+      where: {
+        kind: 'register',
+        name: 'TR.limit',
+        value: BigInt(cpu.limit(TR)),
+        least: BigInt(offset + bytes - 1),
+      },
     });
   }
   return cpu.readSystem(cpu.baseOf(TR) + BigInt(offset), bytes);
@@ -25,6 +33,15 @@ export interface StackField {
   readonly name: string;
   readonly offset: number;
 }
+/** A field of the running TSS that holds `value`, for a fault about it. */
+export const stackFieldAt = (cpu: Cpu, { name, offset }: StackField, value: bigint): Where => ({
+  kind: 'structure',
+  name,
+  of: 'the TSS',
+  linear: BigInt.asUintN(64, cpu.baseOf(TR) + BigInt(offset)),
+  bytes: 8,
+  value,
+});
 /** RSP0..RSP2. */
 export const rspField = (cpl: number): StackField => ({ name: `RSP${cpl}`, offset: 4 + 8 * cpl });
 /** IST1..IST7. */
@@ -48,17 +65,23 @@ export function tssLegacyStack(cpu: Cpu, cpl: number, external: number): { selec
 
 /**
  * #SS when pushing `bytes` bytes from `pointer` down would use an address that is not canonical (SDM vol. 2A, CALL,
- * MORE-PRIVILEGE).
+ * MORE-PRIVILEGE). `where`: what holds the pointer, when it is not the stack pointer itself.
  */
-export function requireCanonicalStack(pointer: bigint, bytes: number, errorCode: number, manual: string): void {
+export function requireCanonicalStack(
+  pointer: bigint,
+  bytes: number,
+  errorCode: number,
+  manual: string,
+  where?: Where,
+): void {
   const lowest = BigInt.asUintN(64, pointer - BigInt(bytes));
   const highest = BigInt.asUintN(64, pointer - 1n);
   if (isCanonical(highOf(lowest)) && isCanonical(highOf(highest))) return;
   throw new Fault(Vector.SS, errorCode, {
-    check: 'the addresses that are pushed to are canonical',
+    check: CANONICAL_STACK,
     expected: 'bits 63:47 equal',
     actual: hex(pointer),
     manual,
-    where: { kind: 'address', linear: lowest },
+    where: where ?? { kind: 'address', linear: lowest },
   });
 }

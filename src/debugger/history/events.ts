@@ -9,6 +9,7 @@ import type { BootModule } from '../../machine/loader/planBoot.ts';
 import { type Problem, problem } from '../../machine/loader/problem.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { FLOAT_REGISTERS, pokeFloatRegister } from '../floatRegisters.ts';
+import { pokeSystemRegister, SYSTEM_REGISTERS } from '../systemRegisters.ts';
 import type { Position } from './position.ts';
 import { GENERAL, msrNumber, piecesOf, type Target } from './target.ts';
 
@@ -59,6 +60,12 @@ function poke(cpu: Cpu, target: Target, value: bigint): Problem | undefined {
   if (target.kind === 'register') {
     const { name } = target;
     if (FLOAT_REGISTERS.includes(name)) return attempt(name, () => pokeFloatRegister(cpu, name, value));
+    if (SYSTEM_REGISTERS.includes(name)) {
+      return attempt(name, () => {
+        const done = pokeSystemRegister(cpu, name, BigInt.asUintN(64, value));
+        return done === true || problem('Not accepted', done);
+      });
+    }
     return pokeRegister(cpu, name, BigInt.asUintN(64, value));
   }
   if (target.kind === 'msr') {

@@ -1,17 +1,20 @@
 /** Pieces of state that a person can change or ask about: registers, MSRs, descriptors, page-table entries, memory. */
 import { type Cpu, highOf, lowOf } from '../../cpu/cpu.ts';
-import { RAM, S } from '../../cpu/layout.ts';
+import { LDTR, RAM, S } from '../../cpu/layout.ts';
 import { readMsr } from '../../cpu/system/msr.ts';
 import { MSR } from '../../registers/msr.ts';
 import { FLOAT_REGISTERS, readFloatRegister } from '../floatRegisters.ts';
+import { isSegmentPart, readSystemRegister, SYSTEM_REGISTERS } from '../systemRegisters.ts';
 
 export const GENERAL = 'rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15'.split(' ');
-export const SEGMENTS = ['es', 'cs', 'ss', 'ds', 'fs', 'gs', 'ldtr', 'tr'];
+
+/** Tables of descriptors, each where its register says. */
+export const TABLES = ['gdt', 'idt', 'ldt'] as const;
 
 export type Target =
   /**
-   * A general register, "rip", "rflags", "cpl", "cr0" to "cr8", a segment register's selector, or one of
-   * FLOAT_REGISTERS, by its small name.
+   * A general register, "rip", "rflags", "cpl", "cr0" to "cr4", or one of FLOAT_REGISTERS and SYSTEM_REGISTERS, by its
+   * small name.
    */
   | { readonly kind: 'register'; readonly name: string }
   /** By its architectural name: "IA32_LSTAR". */
@@ -20,7 +23,9 @@ export type Target =
   | { readonly kind: 'memory'; readonly address: bigint; readonly bytes: number }
   | { readonly kind: 'physical'; readonly address: bigint; readonly bytes: number }
   /** One 8-byte entry of the table whose register stands where it stands now. */
-  | { readonly kind: 'descriptor'; readonly table: 'gdt' | 'idt'; readonly index: number };
+  | { readonly kind: 'descriptor'; readonly table: TableName; readonly index: number };
+
+export type TableName = (typeof TABLES)[number];
 
 /** Bytes of RAM, in pieces of at most a page: physical address and length. */
 export type Pieces = readonly { readonly physical: number; readonly bytes: number }[];
@@ -31,7 +36,6 @@ const CONTROL = new Map([
   ['cr2', S.cr2],
   ['cr3', S.cr3],
   ['cr4', S.cr4],
-  ['cr8', S.cr8],
 ]);
 
 export function msrNumber(name: string): number | undefined {
@@ -49,12 +53,17 @@ export function piecesOf(cpu: Cpu, target: Target): Pieces | undefined {
       return fits ? split(physical, Math.min(target.bytes, MAX_BYTES)) : undefined;
     }
     case 'descriptor': {
-      const base = cpu.get(target.table === 'gdt' ? S.gdtrBase : S.idtrBase);
+      const base = tableBase(cpu, target.table);
       return linearPieces(cpu, BigInt.asUintN(64, base + 8n * BigInt(target.index)), 8);
     }
     default:
       return undefined;
   }
+}
+
+function tableBase(cpu: Cpu, table: TableName): bigint {
+  if (table === 'ldt') return cpu.baseOf(LDTR);
+  return cpu.get(table === 'gdt' ? S.gdtrBase : S.idtrBase);
 }
 
 function linearPieces(cpu: Cpu, address: bigint, bytes: number): Pieces | undefined {
@@ -99,11 +108,10 @@ export function readRegister(cpu: Cpu, target: Target): bigint | undefined {
   if (general >= 0) return cpu.reg(general);
   const control = CONTROL.get(name);
   if (control !== undefined) return cpu.get(control);
-  const segment = SEGMENTS.indexOf(name);
-  if (segment >= 0) return BigInt(cpu.selector(segment));
   if (name === 'rip') return cpu.rip;
   if (name === 'rflags') return BigInt(cpu.rflags >>> 0);
-  return name === 'cpl' ? BigInt(cpu.cpl) : readFloatRegister(cpu, name);
+  if (name === 'cpl') return BigInt(cpu.cpl);
+  return readSystemRegister(cpu, name) ?? readFloatRegister(cpu, name);
 }
 
 /** True for what only routines, exceptions and interrupts change, not instructions of generated code. */
@@ -114,7 +122,7 @@ const isProgramRegister = (name: string): boolean =>
   GENERAL.includes(name) ||
   name === 'rip' ||
   name === 'rflags' ||
-  SEGMENTS.includes(name) ||
+  isSegmentPart(name) ||
   FLOAT_REGISTERS.includes(name);
 
 /** Every register and MSR that has a name here. */
@@ -125,7 +133,7 @@ export function allRegisters(cpu: Cpu): Map<string, bigint> {
     'rflags',
     'cpl',
     ...CONTROL.keys(),
-    ...SEGMENTS,
+    ...SYSTEM_REGISTERS,
     ...FLOAT_REGISTERS,
   ].map((name) => ({ kind: 'register', name }));
   for (const name of Object.keys(MSR)) targets.push({ kind: 'msr', name });

@@ -1,7 +1,8 @@
 /** From the JSON of a link or file to a machine, with every value checked. */
 import { FLOAT_REGISTERS } from '../floatRegisters.ts';
 import type { Position } from '../history/position.ts';
-import { GENERAL, MAX_BYTES, msrNumber, type Target } from '../history/target.ts';
+import { GENERAL, MAX_BYTES, msrNumber, TABLES, type Target } from '../history/target.ts';
+import { SYSTEM_REGISTERS } from '../systemRegisters.ts';
 import { fromBase64Url } from './base64.ts';
 import type { SharedEvent, SharedFile, SharedFiles, SharedMachine } from './shared.ts';
 
@@ -23,7 +24,17 @@ const MOST_COUNT = 2 ** 48;
 
 /** Of the widest register. */
 const XMM_DIGITS = 32;
-const POKED = new Set([...GENERAL, 'rip', 'rflags', 'cr0', 'cr2', 'cr3', 'cr4', ...FLOAT_REGISTERS]);
+const POKED = new Set([
+  ...GENERAL,
+  'rip',
+  'rflags',
+  'cr0',
+  'cr2',
+  'cr3',
+  'cr4',
+  ...FLOAT_REGISTERS,
+  ...SYSTEM_REGISTERS,
+]);
 
 type Row = readonly unknown[];
 
@@ -84,7 +95,7 @@ function target(value: unknown): Target {
   const row = list(value, 3, 'a changed piece of state');
   switch (row[0]) {
     case 'r': {
-      const name = text(row[1], 8, 'a register');
+      const name = text(row[1], 16, 'a register');
       return POKED.has(name) ? { kind: 'register', name } : fail('a register is unknown');
     }
     case 'm': {
@@ -92,8 +103,8 @@ function target(value: unknown): Target {
       return msrNumber(name) === undefined ? fail('an MSR is unknown') : { kind: 'msr', name };
     }
     case 'd': {
-      const table = row[1];
-      if (table !== 'gdt' && table !== 'idt') return fail('a descriptor table is unknown');
+      const table = TABLES.find((name) => name === row[1]);
+      if (table === undefined) return fail('a descriptor table is unknown');
       return { kind: 'descriptor', table, index: whole(row[2], 8191, 'a descriptor index') };
     }
     case 'l':

@@ -5,6 +5,7 @@ import { decodeDescriptor } from '../../registers/decodeDescriptor.ts';
 import { withField } from '../../registers/extract.ts';
 import type { FixView, WalkLevel } from '../views.ts';
 import type { Target } from '../history/target.ts';
+import { levelsOf } from '../walkView.ts';
 
 /** Place of the deciding bits in a paging-structure entry, and the value that lets an access pass. */
 const ENTRY_BITS: Readonly<Record<string, readonly [bit: number, open: bigint]>> = {
@@ -31,13 +32,12 @@ function entryFixes(levels: readonly WalkLevel[]): FixView[] {
   return [
     {
       text: `${open === 1n ? 'Set' : 'Clear'} ${bit} in ${names}`,
-      changes: guilty.map((level) => ({
-        target: { kind: 'physical', address: level.at, bytes: 8 },
-        value: withBit(level.entry, at, open),
-      })),
+      changes: guilty.map(({ target, entry }) => ({ target, value: withBit(entry, at, open) })),
     },
   ];
 }
+
+const walkFixes = (levels: readonly WalkLevel[]): FixView[] => [...entryFixes(levels), ...controlFixes(levels)];
 
 /** SMEP and SMAP are bits of CR4: clearing one lets the access pass, at the price of what it protects from. */
 function controlFixes(levels: readonly WalkLevel[]): FixView[] {
@@ -59,12 +59,11 @@ const half = (word: bigint, shift: bigint): number => Number((word >> shift) & 0
 
 function descriptorFixes(fault: Fault, where: Extract<Where, { kind: 'descriptor' }>): FixView[] {
   const { descriptor, selector, field } = where;
-  if (descriptor === null || (selector & 4) !== 0) return [];
-  const idt = ((fault.errorCode ?? 0) & 2) !== 0;
-  const index = idt ? (selector >> 3) * 2 : selector >> 3;
-  const target: Target = { kind: 'descriptor', table: idt ? 'idt' : 'gdt', index };
+  if (descriptor === null) return [];
+  const idt = where.gateBytes !== undefined;
+  const target = descriptorTarget(where);
   const word = BigInt.asUintN(64, descriptor);
-  const { fields } = decodeDescriptor(half(word, 0n), half(word, 32n), { inIdt: idt });
+  const { fields } = decodeDescriptor(half(word, 0n), half(word, 32n), { inIdt: idt, longMode: where.gateBytes !== 8 });
   const place = fields.find(({ name }) => name === field)?.fragments[0];
   const set = (name: string, value: bigint): bigint | null => {
     const at = fields.find((one) => one.name === name)?.fragments[0];
@@ -86,17 +85,28 @@ function descriptorFixes(fault: Fault, where: Extract<Where, { kind: 'descriptor
   return [];
 }
 
+/** The entry that was looked at: of the IDT, or of the table that a selector names. */
+export function descriptorTarget({ selector, gateBytes }: Extract<Where, { kind: 'descriptor' }>): Target {
+  const number = selector >> 3;
+  if (gateBytes !== undefined) return { kind: 'descriptor', table: 'idt', index: (number * gateBytes) / 8 };
+  return { kind: 'descriptor', table: (selector & 4) === 0 ? 'gdt' : 'ldt', index: number };
+}
+
 /** Names by which a register can be changed: MSRs by their own, others in small letters. */
 export function registerTarget(name: string): Target | null {
   if (name.startsWith('IA32_')) return { kind: 'msr', name };
-  return /^(r[a-z0-9]+|cr[0-8]|rflags|[c-gs]s|tr|ldtr)$/i.test(name)
+  return /^(r[a-z0-9]+|cr[0-8]|rflags|[c-gs]s|tr|ldtr|(tr|ldtr|gdtr|idtr)\.limit)$/i.test(name)
     ? { kind: 'register', name: name.toLowerCase() }
     : null;
 }
 
-function registerFixes({ name, value, field }: Extract<Where, { kind: 'register' }>, check: string): FixView[] {
+const hexText = (value: bigint): string => `${value.toString(16).toUpperCase()}h`;
+const canonicalOf = (value: bigint): bigint => BigInt.asUintN(64, BigInt.asIntN(48, value));
+
+function registerFixes({ name, value, field, least }: Extract<Where, { kind: 'register' }>, check: string): FixView[] {
   const target = registerTarget(name);
   if (target === null) return [];
+  if (least !== undefined) return [{ text: `Raise ${name} to ${hexText(least)}`, changes: [{ target, value: least }] }];
   const described = registerCatalog.get(name)?.fields.find((one) => one.name === field);
   if (described !== undefined && described.high === described.low) {
     const flipped = value ^ (1n << BigInt(described.low));
@@ -104,8 +114,16 @@ function registerFixes({ name, value, field }: Extract<Where, { kind: 'register'
     return [{ text: `${set === 1n ? 'Set' : 'Clear'} ${name}.${field}`, changes: [{ target, value: flipped }] }];
   }
   if (!check.includes('canonical')) return [];
-  const canonical = BigInt.asUintN(64, BigInt.asIntN(48, value));
-  return [{ text: `Make ${name} canonical: ${canonical.toString(16)}`, changes: [{ target, value: canonical }] }];
+  const canonical = canonicalOf(value);
+  return [{ text: `Make ${name} canonical: ${hexText(canonical)}`, changes: [{ target, value: canonical }] }];
+}
+
+/** A field of the TSS holds a stack pointer. */
+function structureFixes({ name, linear, bytes, value }: Extract<Where, { kind: 'structure' }>): FixView[] {
+  const canonical = canonicalOf(value);
+  if (canonical === value) return [];
+  const target = { kind: 'memory', address: linear, bytes } as const;
+  return [{ text: `Make ${name} canonical: ${hexText(canonical)}`, changes: [{ target, value: canonical }] }];
 }
 
 /** Changes before the instruction that make the failed check pass; empty where no single bit decides. */
@@ -113,11 +131,13 @@ export function fixesOf(fault: Fault): FixView[] {
   const { where, check } = fault.why;
   switch (where.kind) {
     case 'walk':
-      return [...entryFixes(where.steps), ...controlFixes(where.steps)];
+      return walkFixes(levelsOf(where.steps));
     case 'descriptor':
       return descriptorFixes(fault, where);
     case 'register':
       return registerFixes(where, check);
+    case 'structure':
+      return structureFixes(where);
     default:
       return [];
   }

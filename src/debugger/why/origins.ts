@@ -3,13 +3,14 @@
  * register (delayed causes: a selector loaded by SYSRET makes an IRETQ fail much later).
  */
 import type { History, Work } from '../history/history.ts';
-import { whoSet } from '../history/search.ts';
+import { seekBefore, whoSet } from '../history/search.ts';
 import type { Target } from '../history/target.ts';
 import { peekWords } from '../peek.ts';
 import type { Session } from '../session.ts';
 import type { OriginView } from '../views.ts';
-import { registerTarget } from './fixes.ts';
-import { aboutIdt, type Raised } from './whyView.ts';
+import { levelsOf } from '../walkView.ts';
+import { descriptorTarget, registerTarget } from './fixes.ts';
+import type { Raised } from './whyView.ts';
 
 interface Suspect {
   /** "U/S of PML4E[0]", "SS = 13h". */
@@ -34,16 +35,17 @@ function suspectsOf(session: Session, { fault }: Raised): Suspect[] {
   const { where } = fault.why;
   const { cpu } = session.machine;
   if (where.kind === 'walk') {
-    return where.steps
+    return levelsOf(where.steps)
       .filter(({ refused }) => refused !== null)
-      .map(({ name, index, at, refused }) => ({
-        what: `${refused} of ${name}[${index}]`,
-        target: { kind: 'physical', address: at, bytes: 8 },
-      }));
+      .map(({ name, index, target, refused }) => ({ what: `${refused} of ${name}[${index}]`, target }));
   }
   if (where.kind === 'register') {
     const target = registerTarget(where.name);
     return target === null ? [] : [{ what: `${where.name} = ${hex(where.value)}`, target }];
+  }
+  if (where.kind === 'structure') {
+    const { name, of, linear, bytes, value } = where;
+    return [{ what: `${name} of ${of} = ${hex(value)}`, target: { kind: 'memory', address: linear, bytes } }];
   }
   if (where.kind !== 'descriptor') return [];
   const suspects: Suspect[] = [];
@@ -56,10 +58,9 @@ function suspectsOf(session: Session, { fault }: Raised): Suspect[] {
       suspects.push({ what, target: { kind: 'memory', address, bytes: 8 }, saved: register });
     }
   }
-  const idt = aboutIdt(fault);
-  const index = idt ? (where.selector >> 3) * 2 : where.selector >> 3;
-  const name = idt ? `gate ${where.selector >> 3}` : `descriptor ${hex(where.selector & 0xfff8)}`;
-  suspects.push({ what: name, target: { kind: 'descriptor', table: idt ? 'idt' : 'gdt', index } });
+  const name =
+    where.gateBytes !== undefined ? `gate ${where.selector >> 3}` : `descriptor ${hex(where.selector & 0xfff8)}`;
+  suspects.push({ what: name, target: descriptorTarget(where) });
   return suspects;
 }
 
@@ -98,11 +99,11 @@ function* originOf(session: Session, history: History, suspect: Suspect, from: n
 /** Origins of what the fault's check looked at. Inside `Session.aside`: the machine ends up anywhere. */
 export function* originsOf(session: Session, history: History, raised: Raised): Work<OriginView[]> {
   const place = { count: raised.at, turn: raised.turn };
-  yield* history.seek(place);
+  yield* seekBefore(history, place);
   const suspects = suspectsOf(session, raised).slice(0, MOST);
   const origins: OriginView[] = [];
   for (const suspect of suspects) {
-    yield* history.seek(place);
+    yield* seekBefore(history, place);
     origins.push(yield* originOf(session, history, suspect, raised.at));
   }
   return origins;

@@ -1,6 +1,7 @@
 /** Making a failed check pass: the change is made before the instruction that met it, as an event of the history. */
 import type { Problem } from '../../machine/loader/problem.ts';
 import type { History, Place, Work } from '../history/history.ts';
+import { seekBefore } from '../history/search.ts';
 import { piecesOf, readPieces, readRegister, type Target } from '../history/target.ts';
 import type { ChangeView } from '../views.ts';
 
@@ -14,7 +15,7 @@ function present(history: History, target: Target): bigint {
 
 /** Goes to `place` and makes the changes there. Stops at the first that is refused. */
 export function* repair(history: History, place: Place, changes: readonly ChangeView[]): Work<string | Problem> {
-  yield* history.seek(place);
+  yield* seekBefore(history, place);
   for (const change of changes) {
     const { target } = change;
     const value =

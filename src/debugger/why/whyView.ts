@@ -2,7 +2,7 @@
 import type { Fault } from '../../cpu/fault.ts';
 import type { CheckView, SeenView, WalkLevel, WhyView } from '../views.ts';
 import { type WalkedAccess, walkSteps } from '../walkSteps.ts';
-import type { WalkMode } from '../walkView.ts';
+import { levelsOf, pagingOfLevels, type WalkMode } from '../walkView.ts';
 import { fixesOf } from './fixes.ts';
 
 /** An exception with the place it came from. */
@@ -19,9 +19,6 @@ const WRITE = 2;
 const USER = 4;
 const FETCH = 16;
 
-/** Whether an error code is about an entry of the IDT (SDM vol. 3A, 6.13). */
-export const aboutIdt = ({ errorCode }: Fault): boolean => ((errorCode ?? 0) & 2) !== 0;
-
 /** The page walk's checks, in order. */
 function walkChecks(fault: Fault, levels: readonly WalkLevel[], mode: WalkMode): CheckView[] {
   const code = fault.errorCode ?? 0;
@@ -37,26 +34,32 @@ function walkChecks(fault: Fault, levels: readonly WalkLevel[], mode: WalkMode):
   };
   const where = fault.why.where;
   const address = where.kind === 'walk' ? where.linear : 0n;
-  const walk = { address, paging: '4-level', levels, physical: null, pageBytes: null, canonical: true } as const;
+  const paging = pagingOfLevels(levels);
+  const walk = { address, paging, levels, physical: null, pageBytes: null, canonical: true } as const;
   return walkSteps(walk, access, mode)
     .steps.filter(({ kind: step, state }) => step === 'check' && state !== 'waiting')
     .map(({ label, state, value }) => ({ label, holds: state === 'done', found: value }));
 }
 
-function descriptorView(fault: Fault): SeenView | null {
-  const { where } = fault.why;
+/** The descriptor, gate or field of a structure that was looked at. */
+function seenView({ why: { where } }: Fault): SeenView | null {
+  if (where.kind === 'structure') {
+    const { name, of, linear, value } = where;
+    return { name: 'entry', title: of, form: 'words', address: linear, words: [{ name, value }] };
+  }
   if (where.kind !== 'descriptor' || where.descriptor === null) return null;
-  const idt = aboutIdt(fault);
-  const table = idt ? 'IDT' : (where.selector & 4) === 0 ? 'GDT' : 'LDT';
-  const title = idt
-    ? `gate ${where.selector >> 3} of the IDT`
-    : `descriptor ${hex(where.selector & 0xfff8)} of the ${table}`;
+  const { gateBytes } = where;
+  const table = (where.selector & 4) === 0 ? 'GDT' : 'LDT';
+  const title =
+    gateBytes === undefined
+      ? `descriptor ${hex(where.selector & 0xfff8)} of the ${table}`
+      : `gate ${where.selector >> 3} of the IDT`;
   const words = [{ name: '', value: BigInt.asUintN(64, where.descriptor) }];
-  if (where.descriptor >> 64n !== 0n) words.push({ name: '', value: where.descriptor >> 64n });
+  if (where.descriptor >> 64n !== 0n || gateBytes === 16) words.push({ name: '', value: where.descriptor >> 64n });
   return {
     name: 'entry',
     title,
-    form: idt ? 'idt gate' : 'descriptor',
+    form: gateBytes === undefined ? 'descriptor' : 'idt gate',
     address: BigInt(where.selector & 0xfff8),
     words,
   };
@@ -67,12 +70,7 @@ const hex = (value: number): string => `${value.toString(16).toUpperCase()}h`;
 export function whyView(raised: Raised, mode: WalkMode): WhyView {
   const { fault, at, turn, rip, cpl } = raised;
   const { where, check, expected, actual, manual } = fault.why;
-  const walk =
-    where.kind === 'walk'
-      ? where.steps.map(
-          (s): WalkLevel => ({ name: s.name, index: s.index, at: s.at, entry: s.entry, refused: s.refused }),
-        )
-      : null;
+  const walk = where.kind === 'walk' ? levelsOf(where.steps) : null;
   const failed: CheckView = { label: check, holds: false, found: actual };
   const passed = fault.passed.map((label): CheckView => ({ label, holds: true, found: null }));
   return {
@@ -90,8 +88,9 @@ export function whyView(raised: Raised, mode: WalkMode): WhyView {
     checks: walk === null || walk.length === 0 ? [...passed, failed] : [...passed, ...walkChecks(fault, walk, mode)],
     walk,
     address: where.kind === 'walk' || where.kind === 'address' ? where.linear : null,
-    descriptor: descriptorView(fault),
-    field: where.kind === 'descriptor' ? where.field : null,
+    during: fault.during,
+    descriptor: seenView(fault),
+    field: where.kind === 'descriptor' ? where.field : where.kind === 'structure' ? where.name : null,
     fixes: fixesOf(fault),
   };
 }

@@ -1,70 +1,85 @@
 import { ChevronRight } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { TableEntry } from '../../../worker/protocol.ts';
+import type { TableView } from '../../../worker/protocol.ts';
 import { cx } from '../../components/cx.ts';
 import { hex } from '../../format/hex.ts';
-import { type Level, nodeSize, type TreeNode, treeNodes } from '../../format/pageTree.ts';
+import { nodeSize, type TreeNode, treeNodes } from '../../format/pageTree.ts';
 import { readPageTable } from '../../store/paging.ts';
 import { useMachine } from '../../store/machine.ts';
 import styles from './PageTree.module.css';
-
-const names: Readonly<Record<Level, string>> = { 4: 'PML4', 3: 'PDPT', 2: 'PD', 1: 'PT' };
 
 interface PageTreeProps {
   /** Shows the walk of an address. */
   readonly onChoose: (address: bigint) => void;
 }
 
-/** All that CR3 leads to, as a tree that opens level by level. */
+const modes = {
+  '32-bit': 'Two levels of 4-byte entries: 32-bit paging.',
+  PAE: 'Three levels: PAE paging. The four entries of the PDPT are those in the processor, loaded with CR3.',
+  '4-level': 'Four levels: 4-level paging.',
+} as const;
+
+/** All that CR3 leads to in the mode that is on, as a tree that opens level by level. */
 export function PageTree({ onChoose }: PageTreeProps) {
-  const cr3 = useMachine((state) => state.view?.registers.cr3);
-  const long = useMachine((state) => ((state.view?.registers.msrs['IA32_EFER'] ?? 0n) & 0x400n) !== 0n);
-  if (cr3 === undefined) return null;
-  if (!long) return <p className={styles.empty}>The tree is drawn for 4-level paging.</p>;
-  const root = cr3 & 0xffffffffff000n;
+  const table = useTable(0, 0n);
+  if (table === null) return null;
+  if (table.paging === 'off') {
+    return <p className={styles.empty}>Paging is off: there are no tables, linear addresses are physical ones.</p>;
+  }
   return (
     <section className={styles.tree} aria-label="Page-table tree">
       <h3>
-        From CR3 <code>{hex(root)}</code>
+        From CR3 <code>{hex(table.at)}</code>
       </h3>
-      <Branch physical={root} level={4} base={0n} onChoose={onChoose} />
+      <p className={styles.empty}>{modes[table.paging]}</p>
+      <Entries table={table} level={0} base={0n} onChoose={onChoose} />
     </section>
   );
 }
 
-interface BranchProps extends PageTreeProps {
-  readonly physical: bigint;
-  readonly level: Level;
-  readonly base: bigint;
-}
-
-function Branch({ physical, level, base, onChoose }: BranchProps) {
+/** A paging structure, read again at every stop; null until it is there. */
+function useTable(level: number, physical: bigint): TableView | null {
   const view = useMachine((state) => state.view);
-  const [entries, setEntries] = useState<readonly TableEntry[] | null>(null);
+  const [table, setTable] = useState<TableView | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: read again at every stop
   useEffect(() => {
     let wanted = true;
-    readPageTable(physical).then((found) => {
-      if (wanted) setEntries(found);
+    readPageTable(level, physical).then((found) => {
+      if (wanted) setTable(found);
     });
     return () => {
       wanted = false;
     };
-  }, [physical, view]);
-  if (entries === null) return null;
-  if (entries.length === 0) return <p className={styles.empty}>No entry is present.</p>;
+  }, [level, physical, view]);
+  return table;
+}
+
+interface EntriesProps extends PageTreeProps {
+  readonly table: TableView;
+  /** Levels below CR3. */
+  readonly level: number;
+  readonly base: bigint;
+}
+
+function Entries({ table, level, base, onChoose }: EntriesProps) {
+  if (table.entries.length === 0) return <p className={styles.empty}>No entry is present.</p>;
   return (
     <ul className={styles.branch}>
-      {treeNodes(entries, level, base).map((node) => (
-        <Node key={node.first} node={node} onChoose={onChoose} />
+      {treeNodes(table, base).map((node) => (
+        <Node key={`${node.first} ${node.below}`} node={node} level={level} onChoose={onChoose} />
       ))}
     </ul>
   );
 }
 
-function Node({ node, onChoose }: { readonly node: TreeNode; readonly onChoose: (address: bigint) => void }) {
+interface NodeProps extends PageTreeProps {
+  readonly node: TreeNode;
+  readonly level: number;
+}
+
+function Node({ node, level, onChoose }: NodeProps) {
   const [open, setOpen] = useState(false);
-  const { level, first, last, from, to, below } = node;
+  const { structure, first, last, from, to, below } = node;
   const range = first === last ? `${first}` : `${first} to ${last}`;
   return (
     <li>
@@ -76,19 +91,28 @@ function Node({ node, onChoose }: { readonly node: TreeNode; readonly onChoose: 
       >
         {below === null ? <span /> : <ChevronRight size={14} className={cx(open && styles.open)} aria-hidden />}
         <b>
-          {names[level]}[{range}]
+          {structure}[{range}]
         </b>
         <code>
           {hex(from)}…{hex(to)}
         </code>
-        <Rights entry={node.entry} />
+        {node.hasRights ? <Rights entry={node.entry} /> : <span />}
         <small>{nodeSize(node)}</small>
       </button>
-      {open && below !== null && (
-        <Branch physical={below} level={(level - 1) as Level} base={from} onChoose={onChoose} />
-      )}
+      {open && below !== null && <Below physical={below} level={level + 1} base={from} onChoose={onChoose} />}
     </li>
   );
+}
+
+interface BelowProps extends PageTreeProps {
+  readonly physical: bigint;
+  readonly level: number;
+  readonly base: bigint;
+}
+
+function Below({ physical, level, base, onChoose }: BelowProps) {
+  const table = useTable(level, physical);
+  return table === null ? null : <Entries table={table} level={level} base={base} onChoose={onChoose} />;
 }
 
 const rights = [
