@@ -1,4 +1,5 @@
 /** The crossing micro-step by micro-step: drawn, gone back over, spoken; interrupts and page walks alike. */
+import type { Locator } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { PlaygroundPage } from './pages/PlaygroundPage.ts';
 
@@ -30,16 +31,66 @@ test('one SYSCALL reads as sentences, and its fields are joined by arrows', asyn
   }
 });
 
+test('fields in the panels are lit and joined, wherever both are in sight', async ({ page }) => {
+  const playground = new PlaygroundPage(page);
+  await playground.open();
+  await expect(playground.ringBadge).toContainText('CPL 3');
+  await expect(playground.wires).toHaveCount(0);
+  await playground.microStepUntil(/^CS ←/);
+  const cs = playground.register('CS');
+  await expect(cs).toHaveAttribute('data-lit', 'target');
+  await expect(playground.msr('IA32_STAR').getByRole('button', { name: /47:32/ })).toHaveAttribute(
+    'data-lit',
+    'source',
+  );
+  await expect(playground.wires).toHaveCount(1);
+  await expect.poll(() => endsAt(playground.wires, cs)).toBe(true);
+
+  // The line goes with what it joins.
+  await page.setViewportSize({ width: 1500, height: 960 });
+  await expect.poll(() => endsAt(playground.wires, cs)).toBe(true);
+  await playground.openTab('System', 'Paging');
+  await expect(playground.wires).toHaveCount(0);
+  await playground.openTab('System', 'MSRs');
+  await expect(playground.wires).toHaveCount(1);
+
+  await playground.button('Micro-step back').click();
+  await expect(cs).not.toHaveAttribute('data-lit');
+  await expect(page.locator('[data-wire="IA32_FMASK rflags"]')).toHaveCount(1);
+  await playground.toNextRingChange();
+  await expect(playground.wires).toHaveCount(0);
+});
+
+/** Whether the one wire on the page ends at a side of this element. */
+async function endsAt(wire: Locator, element: Locator): Promise<boolean> {
+  const box = await element.boundingBox();
+  const end = await wire
+    .locator('path')
+    .nth(1)
+    .evaluate((path) => {
+      const line = path as SVGPathElement;
+      const { x, y } = line.getPointAtLength(line.getTotalLength());
+      return { x, y };
+    });
+  if (box === null) return false;
+  const atSide = Math.min(Math.abs(end.x - box.x), Math.abs(end.x - box.x - box.width)) < 2;
+  return atSide && Math.abs(end.y - box.y - box.height / 2) < 2;
+}
+
 test('micro-steps are taken back one by one, to where the instruction began', async ({ page }) => {
   const playground = new PlaygroundPage(page);
   await playground.open();
   await expect(playground.ringBadge).toContainText('CPL 3');
-  for (let n = 0; n < 9; n++) await playground.microStep();
+  await playground.microStepUntil(/^CPL ← 0/);
   await expect(playground.ringBadge).toContainText('CPL 0');
   await playground.button('Micro-step back').click();
   await expect(playground.ringBadge).toContainText('CPL 3');
   await expect(playground.stateText).toContainText('step 8 of 10');
-  for (let n = 0; n < 8; n++) await playground.button('Micro-step back').click();
+  for (let step = 7; step > 0; step--) {
+    await playground.button('Micro-step back').click();
+    await expect(playground.stateText).toContainText(`step ${step} of 10`);
+  }
+  await playground.button('Micro-step back').click();
   await expect(playground.happening).toContainText('SYSCALL is next');
   expect(await playground.registerValue('RCX')).toBe(0x400000n);
 });

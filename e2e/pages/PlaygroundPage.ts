@@ -211,6 +211,11 @@ export class PlaygroundPage {
     return this.drawing.locator('path[marker-end]');
   }
 
+  /** Lines over the page, from the field of one panel to that of another. */
+  get wires(): Locator {
+    return this.page.locator('[data-wire]');
+  }
+
   /** Micro-steps on until the step with this label has been made. */
   async microStepUntil(label: RegExp): Promise<void> {
     const made = this.happening

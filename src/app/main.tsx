@@ -1,5 +1,6 @@
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/lit.css';
 import { offerMessages } from './api/messages.ts';
 import { offerApi } from './api/playground.ts';
 import { report, startMachine } from './store/commands.ts';

@@ -15,10 +15,12 @@ interface BitRowProps {
   readonly before?: bigint | undefined;
   /** Leaves out bits that are 0, for registers with many rarely used bits. */
   readonly onlySet?: boolean;
+  /** The register's name among the parts that micro-steps light: "rflags". */
+  readonly part?: string;
 }
 
 /** The named bits of a register: set ones stand out by weight and border, changed ones by the changed colour and a mark. */
-export function BitRow({ label, fields, value, before, onlySet = false }: BitRowProps) {
+export function BitRow({ label, fields, value, before, onlySet = false, part }: BitRowProps) {
   const shown = fields.filter(
     ({ high, low, reserved }) =>
       reserved === undefined &&
@@ -37,6 +39,7 @@ export function BitRow({ label, fields, value, before, onlySet = false }: BitRow
             key={field.name}
             field={field}
             value={now}
+            part={part === undefined ? undefined : `${part}.${field.name}`}
             className={cx(styles.bit, now !== 0n && styles.on, was !== now && styles.changed)}
           >
             {field.name}

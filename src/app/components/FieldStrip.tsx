@@ -12,12 +12,14 @@ interface FieldStripProps {
   readonly fields: readonly Field[];
   readonly value: bigint;
   readonly lit?: (field: Field) => boolean;
+  /** The register's name among the parts that micro-steps light: "IA32_STAR". */
+  readonly part?: string;
 }
 
 /** A register's wide fields side by side, as the manuals draw them. */
-export function FieldStrip({ label, fields, value, lit }: FieldStripProps) {
+export function FieldStrip({ label, fields, value, lit, part }: FieldStripProps) {
   return (
-    <Toolbar aria-label={label} className={styles.strip ?? ''}>
+    <Toolbar aria-label={label} className={styles.strip ?? ''} data-wired-below>
       {fields.toReversed().map((field) => {
         const { name, high, low, reserved } = field;
         const now = bitsOf(value, high, low);
@@ -26,6 +28,7 @@ export function FieldStrip({ label, fields, value, lit }: FieldStripProps) {
             key={name}
             field={field}
             value={now}
+            part={part === undefined ? undefined : `${part}[${high}:${low}]`}
             label={null}
             className={cx(styles.field, lit?.(field) && styles.lit, reserved === 'ignored' && styles.dim)}
           >

@@ -9,6 +9,7 @@ import { useEditScope } from './editScope.ts';
 import { type Explained, FieldText } from './FieldText.tsx';
 import styles from './FieldTip.module.css';
 import tip from './Tip.module.css';
+import { useLit } from './useLit.ts';
 
 interface FieldTipProps {
   readonly field: Explained;
@@ -19,6 +20,8 @@ interface FieldTipProps {
   readonly label?: string | null;
   /** For a field in several places: the whole with the field changed. */
   readonly put?: Editing['put'];
+  /** Its name among the parts that micro-steps light: "rflags.IF". */
+  readonly part?: string | undefined;
   readonly children: ReactNode;
   readonly className?: string | undefined;
 }
@@ -38,11 +41,12 @@ function withPart(whole: bigint, high: number, low: number, value: bigint): bigi
 }
 
 /** A field that explains itself on hover and on focus; a press opens its editor, or for fingers its explanation. */
-export function FieldTip({ field, place, value, label, put, children, className }: FieldTipProps) {
+export function FieldTip({ field, place, value, label, put, part, children, className }: FieldTipProps) {
   const [tipOpen, setTipOpen] = useState(false);
   const [menuOpen, setMenuOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const scope = useEditScope();
+  const lit = useLit(part);
   const editing = scope === null ? null : editingOf(field, put);
   return (
     <>
@@ -55,6 +59,7 @@ export function FieldTip({ field, place, value, label, put, children, className 
       >
         <Button
           ref={button}
+          {...lit}
           className={cx(styles.field, className)}
           {...(label === null ? {} : { 'aria-label': label ?? `${field.name} ${hex(value)}` })}
           onPress={() => (editing === null ? setTipOpen(true) : setMenuOpen(true))}
@@ -80,7 +85,7 @@ export function FieldTip({ field, place, value, label, put, children, className 
             name={field.name}
             value={value}
             bits={editing.bits}
-            whole={(part) => editing.put(scope.value, part)}
+            whole={(changed) => editing.put(scope.value, changed)}
             close={() => setMenuOpen(false)}
           />
         </EditPopover>

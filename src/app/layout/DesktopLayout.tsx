@@ -1,4 +1,5 @@
 import { Guard } from '../components/Guard.tsx';
+import { lazyPart } from '../components/lazyPart.tsx';
 import { MovableAs } from '../components/MoveMenu.tsx';
 import { EditorPanel } from '../panels/editor/EditorPanel.tsx';
 import { HappeningPanel } from '../panels/happening/HappeningPanel.tsx';
@@ -16,6 +17,8 @@ import { type Block, type Column, columnsOf, heightsOf } from './placedPanels.ts
 import { SidePanel } from './SidePanel.tsx';
 import { Split } from './Split.tsx';
 import { useMedia } from './useMedia.ts';
+
+const Wires = lazyPart(async () => (await import('../panels/happening/wires/Wires.tsx')).Wires);
 
 const alone = {
   editor: <EditorPanel />,
@@ -95,6 +98,7 @@ export function DesktopLayout() {
         </Guard>
         <StatusStrip />
       </footer>
+      <Wires />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { cr0, cr4 } from '../../../registers/cr.ts';
 import { efer } from '../../../registers/efer.ts';
 import { BitRow } from '../../components/BitRow.tsx';
 import { Editable } from '../../components/Editable.tsx';
+import { useLit } from '../../components/useLit.ts';
 import { Value } from '../../components/Value.tsx';
 import { hex } from '../../format/hex.ts';
 import { StateScope } from '../history/StateScope.tsx';
@@ -33,6 +34,7 @@ export function ControlTab({ view, baseline }: ControlTabProps) {
           <Register
             key={key}
             name={description.name}
+            part={key}
             target={{ kind: 'register', name: key }}
             value={now[key]}
             before={was?.[key]}
@@ -40,6 +42,7 @@ export function ControlTab({ view, baseline }: ControlTabProps) {
             <BitRow
               label={`${description.name} bits`}
               fields={description.fields}
+              part={key}
               value={now[key]}
               before={was?.[key]}
             />
@@ -48,6 +51,7 @@ export function ControlTab({ view, baseline }: ControlTabProps) {
       })}
       <Register
         name="EFER"
+        part={efer.name}
         target={{ kind: 'msr', name: 'IA32_EFER' }}
         value={now.msrs['IA32_EFER'] ?? 0n}
         before={was?.msrs['IA32_EFER']}
@@ -55,6 +59,7 @@ export function ControlTab({ view, baseline }: ControlTabProps) {
         <BitRow
           label="EFER bits"
           fields={efer.fields}
+          part={efer.name}
           value={now.msrs['IA32_EFER'] ?? 0n}
           before={was?.msrs['IA32_EFER']}
         />
@@ -63,6 +68,7 @@ export function ControlTab({ view, baseline }: ControlTabProps) {
         <Register
           key={key}
           name={key.toUpperCase()}
+          part={key}
           {...(key !== 'cr8' && { target: { kind: 'register', name: key } as const })}
           value={now[key]}
           before={was?.[key]}
@@ -71,7 +77,7 @@ export function ControlTab({ view, baseline }: ControlTabProps) {
         </Register>
       ))}
       {(['gdtr', 'idtr'] as const).map((key) => (
-        <Register key={key} name={key.toUpperCase()} value={now[key].base} before={was?.[key].base}>
+        <Register key={key} name={key.toUpperCase()} part={key} value={now[key].base} before={was?.[key].base}>
           <small>limit {hex(now[key].limit)}</small>
         </Register>
       ))}
@@ -81,6 +87,8 @@ export function ControlTab({ view, baseline }: ControlTabProps) {
 
 interface RegisterProps {
   readonly name: string;
+  /** Its name among the parts that micro-steps light. */
+  readonly part: string;
   /** Absent where it cannot be changed by hand. */
   readonly target?: Target;
   readonly value: bigint;
@@ -88,7 +96,8 @@ interface RegisterProps {
   readonly children: ReactNode;
 }
 
-function Register({ name, target, value, before, children }: RegisterProps) {
+function Register({ name, part, target, value, before, children }: RegisterProps) {
+  const lit = useLit(part);
   const content = (
     <>
       <span className={styles.name}>{name}</span>
@@ -102,7 +111,7 @@ function Register({ name, target, value, before, children }: RegisterProps) {
   );
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls; this names a shown value
-    <div role="group" aria-label={name} className={styles.register}>
+    <div role="group" aria-label={name} className={styles.register} {...lit}>
       {target === undefined ? (
         content
       ) : (

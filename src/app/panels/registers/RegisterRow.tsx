@@ -1,5 +1,6 @@
 import { cx } from '../../components/cx.ts';
 import { Editable } from '../../components/Editable.tsx';
+import { useLit } from '../../components/useLit.ts';
 import { Value } from '../../components/Value.tsx';
 import { StateScope } from '../history/StateScope.tsx';
 import styles from './RegisterRow.module.css';
@@ -16,6 +17,7 @@ interface RegisterRowProps {
 /** One register: name, value, whether and from what it changed. */
 export function RegisterRow({ name, value, before, kept = false, symbol }: RegisterRowProps) {
   const changed = before !== undefined && before !== value;
+  const lit = useLit(name.toLowerCase());
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls; this names a shown value
     <div
@@ -23,6 +25,7 @@ export function RegisterRow({ name, value, before, kept = false, symbol }: Regis
       aria-label={name}
       className={cx(styles.row, changed && styles.changed, kept && !changed && styles.kept)}
       title={symbol}
+      {...lit}
     >
       <span className={styles.name}>{name}</span>
       <StateScope name={name} target={{ kind: 'register', name: name.toLowerCase() }} value={value}>

@@ -1,6 +1,7 @@
 import type { MachineView } from '../../../worker/protocol.ts';
 import { cx } from '../../components/cx.ts';
 import { Editable } from '../../components/Editable.tsx';
+import { useLit } from '../../components/useLit.ts';
 import { Value } from '../../components/Value.tsx';
 import { StateScope } from '../history/StateScope.tsx';
 import styles from './WideRow.module.css';
@@ -15,9 +16,10 @@ export function RipRow({ view, baseline }: RipRowProps) {
   const { rip } = view.registers;
   const before = baseline?.registers.rip;
   const changed = before !== undefined && before !== rip;
+  const lit = useLit('rip');
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls; this names a shown value
-    <div role="group" aria-label="RIP" className={cx(styles.row, changed && styles.changed)}>
+    <div role="group" aria-label="RIP" className={cx(styles.row, changed && styles.changed)} {...lit}>
       <span className={styles.name}>RIP</span>
       <StateScope name="RIP" target={{ kind: 'register', name: 'rip' }} value={rip}>
         <Editable>

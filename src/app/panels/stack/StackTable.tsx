@@ -1,5 +1,7 @@
 import { cx } from '../../components/cx.ts';
+import { LitRow } from '../../components/LitRow.tsx';
 import { hex } from '../../format/hex.ts';
+import { linearPart } from '../../format/wiring.ts';
 import styles from './StackTab.module.css';
 
 interface StackTableProps {
@@ -27,7 +29,12 @@ export function StackTable({ rsp, words, names, labels, frame }: StackTableProps
           const address = rsp + BigInt(index * 8);
           const label = labels.get(address);
           return (
-            <tr key={`${address}`} className={cx(label !== undefined && styles.labelled)} title={hex(address, 16)}>
+            <LitRow
+              key={`${address}`}
+              part={linearPart(address)}
+              className={cx(label !== undefined && styles.labelled)}
+              title={hex(address, 16)}
+            >
               <th scope="row">{hex(index * 8, 2)}</th>
               <td className={word === 0n || word === null ? styles.quiet : undefined}>
                 {word === null ? 'not present' : hex(word, 16)}
@@ -36,7 +43,7 @@ export function StackTable({ rsp, words, names, labels, frame }: StackTableProps
                 {label !== undefined && <b>{label}</b>} {address === frame && label === undefined && <b>RBP</b>}{' '}
                 {word !== null && names.get(word)}
               </td>
-            </tr>
+            </LitRow>
           );
         })}
       </tbody>

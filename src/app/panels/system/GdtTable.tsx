@@ -3,6 +3,8 @@ import { cx } from '../../components/cx.ts';
 import { type GdtRow, gdtRows, type SegmentMark } from '../../format/gdt.ts';
 import { hex } from '../../format/hex.ts';
 import { Editable } from '../../components/Editable.tsx';
+import { linearPart } from '../../format/wiring.ts';
+import { LitRow } from '../../components/LitRow.tsx';
 import { StateScope } from '../history/StateScope.tsx';
 import styles from './GdtTable.module.css';
 
@@ -37,7 +39,12 @@ export function GdtTable({ view, baseline }: GdtTableProps) {
         </thead>
         <tbody>
           {gdtRows(gdt.slice(0, entriesShown), view.registers).map((row, index) => (
-            <Row key={row.selector} row={row} before={baseline?.gdt[index]} />
+            <Row
+              key={row.selector}
+              row={row}
+              part={linearPart(gdtr.base + BigInt(row.selector))}
+              before={baseline?.gdt[index]}
+            />
           ))}
         </tbody>
       </table>
@@ -48,6 +55,8 @@ export function GdtTable({ view, baseline }: GdtTableProps) {
 
 interface RowProps {
   readonly row: GdtRow;
+  /** Its name among the parts that micro-steps light. */
+  readonly part: string;
   readonly before: bigint | null | undefined;
 }
 
@@ -59,13 +68,13 @@ function meaning({ descriptor, second, word }: GdtRow): string {
   return descriptor.present ? descriptor.type : `${descriptor.type}, not present`;
 }
 
-function Row({ row, before }: RowProps) {
+function Row({ row, part, before }: RowProps) {
   const { selector, word, descriptor, marks } = row;
   const used = marks.some(({ name }) => name === 'cs' || name === 'ss');
   const changed = before !== undefined && before !== word;
   const dpl = descriptor !== null && descriptor.kind !== 'null' ? descriptor.dpl : null;
   return (
-    <tr className={cx(used && styles.used)}>
+    <LitRow part={part} className={cx(used && styles.used)}>
       <th scope="row">{hex(selector, 2)}</th>
       <td
         className={cx(changed && styles.changed)}
@@ -90,7 +99,7 @@ function Row({ row, before }: RowProps) {
         ))}
       </td>
       <td className={dpl === null ? undefined : dpl === 3 ? styles.user : styles.kernel}>{dpl}</td>
-    </tr>
+    </LitRow>
   );
 }
 

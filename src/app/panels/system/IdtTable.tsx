@@ -5,6 +5,8 @@ import { hex } from '../../format/hex.ts';
 import { type Gate, idtGates, vectorName } from '../../format/idt.ts';
 import { withJoined } from '../../format/joined.ts';
 import { wordsOf } from '../../format/words.ts';
+import { linearPart } from '../../format/wiring.ts';
+import { LitRow } from '../../components/LitRow.tsx';
 import { useMachine } from '../../store/machine.ts';
 import { DescriptorScope } from '../history/DescriptorScope.tsx';
 import { DescriptorStrip } from './DescriptorStrip.tsx';
@@ -47,6 +49,7 @@ export function IdtTable() {
             <Row
               key={gate.vector}
               gate={gate}
+              part={linearPart(idtr.base + BigInt(gate.vector * 16))}
               name={names.get(gate.descriptor.target?.offset ?? 0n)}
               open={gate.vector === open}
               onOpen={() => setOpen(gate.vector === open ? null : gate.vector)}
@@ -60,18 +63,20 @@ export function IdtTable() {
 
 interface RowProps {
   readonly gate: Gate;
+  /** Its name among the parts that micro-steps light. */
+  readonly part: string;
   readonly name: string | undefined;
   readonly open: boolean;
   readonly onOpen: () => void;
 }
 
 /** One gate; a press on its vector shows its bits below. */
-function Row({ gate, name, open, onOpen }: RowProps) {
+function Row({ gate, part, name, open, onOpen }: RowProps) {
   const { vector, descriptor } = gate;
   const { target, dpl, type, present } = descriptor;
   return (
     <>
-      <tr title={present ? type : `${type}, not present`}>
+      <LitRow part={part} title={present ? type : `${type}, not present`}>
         <th scope="row">
           <button type="button" className={styles.vector} aria-expanded={open} onClick={onOpen}>
             {hex(vector, 2)} <span className={styles.soft}>{vectorName(vector)}</span>
@@ -84,7 +89,7 @@ function Row({ gate, name, open, onOpen }: RowProps) {
         <td>{target !== null && hex(target.selector, 2)}</td>
         <td>{target !== null && target.ist !== 0 && target.ist}</td>
         <td className={dpl === 3 ? styles.user : styles.kernel}>{dpl}</td>
-      </tr>
+      </LitRow>
       {open && (
         <tr>
           <td colSpan={5}>

@@ -4,6 +4,7 @@ import type { RegisterDescription } from '../../../registers/field.ts';
 import { cx } from '../../components/cx.ts';
 import { Editable } from '../../components/Editable.tsx';
 import { Tip } from '../../components/Tip.tsx';
+import { useLit } from '../../components/useLit.ts';
 import tip from '../../components/Tip.module.css';
 import { hexGroups } from '../../format/hex.ts';
 import { StateScope } from '../history/StateScope.tsx';
@@ -17,17 +18,34 @@ interface MsrCardProps {
   /** What the value means here: the symbol an address points to. */
   readonly note?: string | undefined;
   readonly slim?: boolean;
+  /** Ranges of its bits are shown apart, and lit instead of all of it. */
+  readonly inParts?: boolean;
   readonly children?: ReactNode;
 }
 
 /** One MSR: name, number, value, and its fields below. */
-export function MsrCard({ description, value, before, digits = 16, note, slim = false, children }: MsrCardProps) {
+export function MsrCard({
+  description,
+  value,
+  before,
+  digits = 16,
+  note,
+  slim = false,
+  inParts = false,
+  children,
+}: MsrCardProps) {
   const { name, address = 0, title, manual, fields } = description;
   const changed = before !== undefined && before !== value;
+  const lit = useLit(inParts ? undefined : name);
   const only = fields.length === 1 ? fields[0] : undefined;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls; this names a shown value
-    <div role="group" aria-label={name} className={cx(styles.card, slim && styles.slim, changed && styles.changed)}>
+    <div
+      role="group"
+      aria-label={name}
+      className={cx(styles.card, slim && styles.slim, changed && styles.changed)}
+      {...lit}
+    >
       <div className={styles.head}>
         <Tip
           tip={

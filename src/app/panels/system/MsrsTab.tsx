@@ -21,11 +21,11 @@ export function MsrsTab() {
       <StarCard {...both(star.name)} cpu={cpu} reads={view.microcode?.steps.flatMap(({ from }) => from) ?? []} />
       <MsrCard description={lstar} {...both(lstar.name)} note={view.symbols[lstar.name]} />
       <MsrCard description={fmask} {...both(fmask.name)} digits={8}>
-        <BitRow label="IA32_FMASK bits" fields={fmask.fields} {...both(fmask.name)} onlySet />
+        <BitRow label="IA32_FMASK bits" fields={fmask.fields} {...both(fmask.name)} part={fmask.name} onlySet />
         <span className={styles.aside}>{both(fmask.name).value === 0n ? 'clears nothing' : 'cleared on entry'}</span>
       </MsrCard>
       <MsrCard description={efer} {...both(efer.name)} digits={4}>
-        <BitRow label="IA32_EFER bits" fields={efer.fields} {...both(efer.name)} onlySet />
+        <BitRow label="IA32_EFER bits" fields={efer.fields} {...both(efer.name)} part={efer.name} onlySet />
       </MsrCard>
       <div className={styles.bases}>
         {[cstar, fsBase, gsBase, kernelGsBase].map((description) => (

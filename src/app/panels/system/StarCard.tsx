@@ -27,11 +27,12 @@ export function StarCard({ value, before, reads, cpu }: StarCardProps) {
   const entry = bitsOf(value, 47, 32);
   const exit = bitsOf(value, 63, 48);
   return (
-    <MsrCard description={star} value={value} before={before}>
+    <MsrCard description={star} value={value} before={before} inParts>
       <FieldStrip
         label="IA32_STAR fields"
         fields={star.fields}
         value={value}
+        part={star.name}
         lit={({ high, low }) => readsPart(reads, high, low)}
       />
       <p className={styles.selectors}>

@@ -1,4 +1,6 @@
 import { hex } from '../../format/hex.ts';
+import { linearPart } from '../../format/wiring.ts';
+import { LitRow } from '../../components/LitRow.tsx';
 import { useMachine } from '../../store/machine.ts';
 import { FieldTip } from '../../components/FieldTip.tsx';
 import styles from './GdtTable.module.css';
@@ -30,7 +32,7 @@ export function TaskStateTable() {
         </thead>
         <tbody>
           {fields.map(({ field, value }) => (
-            <tr key={field.name}>
+            <LitRow key={field.name} part={linearPart(tr.base + BigInt(field.offset))}>
               <th scope="row">{hex(field.offset, 2)}</th>
               <td>
                 <FieldTip field={field} place={`bytes ${hex(field.offset, 2)}h on`} value={value}>
@@ -39,7 +41,7 @@ export function TaskStateTable() {
               </td>
               <td>{hex(value, field.bytes * 2)}</td>
               <td className={styles.meaning}>{names.get(value)}</td>
-            </tr>
+            </LitRow>
           ))}
         </tbody>
       </table>

@@ -25,7 +25,7 @@ export function TopBar() {
         <CpuMenu />
       </div>
       <Transport />
-      <RingBadge cpl={cpl} />
+      <RingBadge cpl={cpl} part="cpl" />
       <div className={styles.menus}>
         <LessonsButton />
         <LabButton />
