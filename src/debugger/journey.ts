@@ -3,6 +3,7 @@
  * nothing is found.
  */
 import { type Problem, problem } from '../machine/loader/problem.ts';
+import { switchTo } from './history/branching.ts';
 import { type History, LostError, type Work } from './history/history.ts';
 import { compare } from './history/position.ts';
 import { goToOutput, runBack, whoSet } from './history/search.ts';
@@ -74,7 +75,7 @@ function* follow(session: Session, history: History, way: Way): Work<string | Pr
       return found ? 'It is set by the instruction at' : nothing('It has not changed since the start.');
     }
     case 'branch': {
-      const found = yield* history.switchTo(way.id);
+      const found = yield* switchTo(history, way.id);
       return found ? `On ${history.branches.present.name}, at` : nothing('There is no such branch.');
     }
   }
@@ -168,7 +169,7 @@ export class Journey {
   }
   private *wayBack(said: string | Problem): Work<string | Problem> {
     const { history, branch } = this;
-    if (history.branches.present.id !== branch) yield* history.switchTo(branch);
+    if (history.branches.present.id !== branch) yield* switchTo(history, branch);
     yield* this.session.goTo(history, this.from);
     return said;
   }

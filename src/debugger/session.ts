@@ -8,8 +8,10 @@ import { microcodeFor } from '../cpu/system/registry.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import type { Problem } from '../machine/loader/problem.ts';
 import type { Machine, MachineSetup, StopReason } from '../machine/machine.ts';
+import { compareWith } from './history/branching.ts';
 import type { History, Work } from './history/history.ts';
 import { compare, type Position } from './history/position.ts';
+import type { BranchDifference } from './history/views.ts';
 import { codeAround, instructionAt } from './disassemble.ts';
 import { kernelView } from './kernelView/lookBack.ts';
 import type { KernelView } from './kernelView/views.ts';
@@ -207,6 +209,11 @@ export class Session {
     const first = this.chain()[0];
     if (first === undefined) return [];
     return yield* this.aside(history, () => originsOf(this, history, first));
+  }
+
+  /** In what the present branch differs from another one; undefined when there is none. Always driven to its end. */
+  *compareBranch(history: History, id: number): Work<BranchDifference | undefined> {
+    return yield* this.aside(history, () => compareWith(history, id));
   }
 
   /** The kernel that runs: its processes, and the last crossings of rings. Always driven to its end. */

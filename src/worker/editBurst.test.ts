@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { withdraw } from '../debugger/history/branching.ts';
 import { finish, History } from '../debugger/history/history.ts';
 import { builtFile, emergence } from '../testing/emergence.ts';
 import { EditBurst } from './editBurst.ts';
 
 function edit(history: History, burst: EditBurst, program: string, now: number): void {
-  if (burst.goesOn(history, 'userprog', now)) finish(history.withdraw());
+  if (burst.goesOn(history, 'userprog', now)) finish(withdraw(history));
   const { kernel, commandLine } = history.machine.setup;
   const modules = [{ name: 'userprog', bytes: builtFile(program) }];
   history.record({ kind: 'load', kernel, commandLine, modules, label: program });

@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import { peekBytes } from '../debugger/peek.ts';
 import { finish, History, type Work } from '../debugger/history/history.ts';
+import { withdraw } from '../debugger/history/branching.ts';
 import { Journey, type Way } from '../debugger/journey.ts';
 import { Session } from '../debugger/session.ts';
 import { SymbolSet } from '../debugger/symbolSet.ts';
@@ -186,7 +187,7 @@ function toFirstSyscall(present: Session): void {
 /** Where the machine stands, with its history, as links and files have it. */
 async function shared({ panels }: ShareView): Promise<SharedMachine> {
   const { describe } = await links();
-  const { position, microSteps = 0 } = stand().stand() ?? {};
+  const { position, microSteps = 0 } = standing().stand() ?? {};
   return describe(past(), {
     microSteps,
     position,
@@ -231,7 +232,7 @@ async function swapProgram(program: ModuleFile, then: RunAfter, reboot: boolean)
   const name = program.name.split(' ', 1)[0] ?? '';
   if (editing.goesOn(past(), name, performance.now())) {
     present.prepareToMove();
-    finish(past().withdraw());
+    finish(withdraw(past()));
     feed.forget();
   } else past().keepHere();
   present.load(withProgram(), reboot ? undefined : name);
@@ -263,6 +264,14 @@ function stand(): Session {
     running.halt();
     present.pause();
   }
+  return present;
+}
+
+/** The same for what the page does not take for the end of the run: it is told. */
+function standing(): Session {
+  const { running } = current().runner;
+  const present = stand();
+  if (running) listener?.stopped(show());
   return present;
 }
 
@@ -359,7 +368,7 @@ const commands: Omit<MachineWorker, Immediate> = {
     return addresses.slice(0, MAX_NAMES).map((address) => files.line(address) ?? null);
   },
   async stateHash() {
-    return stand().machine.hash();
+    return standing().machine.hash();
   },
   stepBack: () => travel({ kind: 'step-back' }),
   stepBackOver: () => travel({ kind: 'step-back-over' }),
@@ -390,7 +399,12 @@ const commands: Omit<MachineWorker, Immediate> = {
     past().branches.rename(id, name.trim().slice(0, MAX_BRANCH_NAME) || `branch ${id}`);
   },
   async compareBranch(id) {
-    return past().compareWith(id) ?? noHistory('There is no such branch.');
+    const found = await driver.drive(
+      standing().compareBranch(past(), id),
+      (n) => listener?.progress(n === null ? null : { what: 'travel', done: null }),
+      () => undefined,
+    );
+    return found === undefined || found === cancelled ? noHistory('There is no such branch.') : found;
   },
   async reset(stopAt) {
     const present = stand();

@@ -59,6 +59,7 @@ export type {
   BranchDifference,
   BranchView,
   Mark,
+  MemoryPlace,
   Stretch,
   TimelineView,
 } from '../debugger/history/views.ts';
@@ -222,7 +223,10 @@ export interface MachineWorker {
   /** To the end of another branch. */
   switchBranch(id: number): Promise<MachineView | Problem>;
   renameBranch(id: number, name: string): Promise<void>;
-  /** The first thing in which the present branch and another one differ, and in what registers at their ends. */
+  /**
+   * The first thing in which the present branch and another one differ, and all that differs in their states at their ends,
+   * to which the machine goes and comes back.
+   */
   compareBranch(id: number): Promise<BranchDifference | Problem>;
   /** To before the last event (something typed, changed, edited or reset by hand), which can be gone over again. */
   undo(): Promise<MachineView | Problem>;

@@ -9,8 +9,6 @@ export interface EndState {
   /** What it sent, from byte `outputFrom` on. */
   readonly output: Uint8Array;
   readonly outputFrom: number;
-  /** Registers and MSRs at its end, by name. */
-  readonly registers: ReadonlyMap<string, bigint>;
 }
 
 export interface Branch {
@@ -19,6 +17,12 @@ export interface Branch {
   /** Where it parted from the branch that was made of it. */
   readonly forkedAt: Position;
   readonly state: EndState;
+}
+
+/** All branches as they stood. */
+export interface SavedBranches {
+  readonly left: readonly Branch[];
+  readonly present: { readonly id: number; readonly name: string };
 }
 
 const MOST = 64;
@@ -40,8 +44,7 @@ export class Branches {
   /** The present branch is kept as it was, and a new one begins here. Of very many the oldest is forgotten. */
   leave(state: EndState, forkedAt: Position): void {
     const { id, name } = this.present;
-    this.left.push({ id, name, forkedAt, state });
-    if (this.left.length > MOST) this.left.shift();
+    this.left = [...this.left, { id, name, forkedAt, state }].slice(-MOST);
     this.present = { id: this.nextId, name: `branch ${this.nextId}` };
     this.nextId += 1;
   }
@@ -51,9 +54,17 @@ export class Branches {
     const branch = this.find(id);
     if (branch === undefined) return;
     const { present } = this;
-    this.left = this.left.filter((other) => other !== branch);
-    this.left.push({ ...present, forkedAt, state });
+    this.left = [...this.left.filter((other) => other !== branch), { ...present, forkedAt, state }];
     this.present = { id: branch.id, name: branch.name };
+  }
+
+  save(): SavedBranches {
+    return { left: this.left, present: this.present };
+  }
+  /** As `save` found them; the machine is on the same branch again. */
+  restore({ left, present }: SavedBranches): void {
+    this.left = [...left];
+    this.present = { ...present };
   }
 
   rename(id: number, name: string): boolean {

@@ -1,4 +1,4 @@
-/** In what two branches of a history differ first. */
+/** In what the records of two branches differ first: what was done to the machine, and what it sent. */
 import type { EndState } from './branches.ts';
 import type { RecordedEvent } from './events.ts';
 import { same } from './position.ts';
@@ -41,9 +41,11 @@ function firstOutput(ours: EndState, theirs: EndState): BranchDifference['output
   return { offset: from + n, ours: text(a), theirs: text(b) };
 }
 
-export function compareEnds(ours: EndState, theirs: EndState): BranchDifference {
-  const state = [...ours.registers]
-    .map(([name, value]) => ({ name, ours: value, theirs: theirs.registers.get(name) ?? 0n }))
-    .filter((row) => row.ours !== row.theirs);
-  return { events: firstEvent(ours.events, theirs.events), output: firstOutput(ours, theirs), state };
+export function compareRecords(ours: EndState, theirs: EndState): Pick<BranchDifference, 'events' | 'output' | 'ends'> {
+  const events = firstEvent(ours.events, theirs.events);
+  return {
+    events,
+    output: events === null ? null : firstOutput(ours, theirs),
+    ends: { ours: ours.end.count, theirs: theirs.end.count },
+  };
 }

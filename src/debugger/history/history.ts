@@ -10,11 +10,9 @@ import { Branches, type EndState } from './branches.ts';
 import { Checkpoints, type Limits, LIMITS } from './checkpoints.ts';
 import { applyEvent, type HistoryEvent, type RecordedEvent } from './events.ts';
 import { OutputLog } from './outputLog.ts';
-import { compareEnds } from './compareBranches.ts';
+import { intervalFor, Pace } from './pace.ts';
 import { compare, type Position, same } from './position.ts';
-import { allRegisters } from './target.ts';
 import { Trace, type TraceState } from './trace.ts';
-import type { BranchDifference } from './views.ts';
 
 /** What a checkpoint keeps beside the machine. */
 export interface Cursors {
@@ -38,16 +36,6 @@ export function finish<Result>(work: Work<Result>): Result {
 }
 
 const SLICE = 1 << 20;
-/** Work between checkpoints at the end of the history, and what each written page adds. */
-const NEAREST = 1 << 23;
-const FARTHEST = 1 << 24;
-const PER_PAGE = 1 << 16;
-/** Instructions after which the work since the last checkpoint is looked at; as many more as they are quick. */
-const LOOK = 1 << 20;
-/** A crossing of rings, exception or interrupt takes as long as so many other instructions. */
-const PER_CROSSING = 32;
-/** So many compiled instructions take as long as an interpreted one. */
-const COMPILED_IN_ONE = 8;
 /** A checkpoint is made this many instructions before the goal of a long way: those who go back often go on going back. */
 const NEAR = 20_000;
 const LONG_WAY = 200_000;
@@ -61,13 +49,9 @@ export class History {
   private list: RecordedEvent[] = [];
   private applied = 0;
   private last: Position;
-  private wanted = 0;
-  private executed = 0;
-  private look = LOOK;
+  private readonly pace: Pace;
   /** A debugger has run part of the instruction here: going anywhere, even here, begins at a checkpoint. */
   halfDone = false;
-  /** Registers where the present branch ends, noted when the machine leaves that place for the past. */
-  private endRegisters: ReadonlyMap<string, bigint> = new Map();
 
   /** From now on the machine is recorded; its serial output goes to `output`. */
   constructor(machine: Machine, limits: Limits = LIMITS) {
@@ -76,8 +60,8 @@ export class History {
     machine.record(this.trace);
     machine.onSerial = (byte) => this.output.put(byte, machine.count, machine.turns);
     this.last = this.position;
+    this.pace = new Pace(machine.retired);
     this.points = new Checkpoints(machine, this.position, this.cursors(), limits);
-    this.wanted = machine.retired + LOOK;
   }
 
   get position(): Position {
@@ -105,12 +89,11 @@ export class History {
     return this.applied < this.list.length || compare(this.position, this.last) < 0;
   }
 
-  /** How long a run from the start to here takes: checkpoints are told apart by it, so that all are equally far in time. */
   private get work(): number {
-    return this.executed + this.trace.position * PER_CROSSING;
+    return this.pace.work(this.trace.position);
   }
   private cursors(): Cursors {
-    return { output: this.output.length, trace: this.trace.save(), executed: this.executed };
+    return { output: this.output.length, trace: this.trace.save(), executed: this.pace.executed };
   }
 
   /** Runs like Machine.run. In the past, what was recorded happens again. */
@@ -176,14 +159,11 @@ export class History {
       else stopAtTurn = Math.min(stopAtTurn, event.at.turn > machine.turns ? event.at.turn : stopAtTurn);
     }
     if (next !== undefined && next.position.count > from) goal = Math.min(goal, next.position.count);
-    if (next === undefined) goal = Math.min(goal, Math.max(this.wanted, from + 1));
+    if (next === undefined) goal = Math.min(goal, Math.max(this.pace.wanted, from + 1));
     machine.stopAtTurn = stopAtTurn;
     const { compiled } = machine.engine;
     const reason = machine.run(goal - from, idleLimit);
-    const quick = machine.engine.compiled - compiled;
-    const ran = machine.retired - from;
-    this.executed += ran - quick + quick / COMPILED_IN_ONE;
-    this.look = quick > ran / 2 ? LOOK * COMPILED_IN_ONE : LOOK;
+    this.pace.ran(machine.retired - from, machine.engine.compiled - compiled);
     machine.stopAtTurn = Number.POSITIVE_INFINITY;
     // Nobody can stand between an interrupt and its handler but one who brings it there by micro-steps.
     if (machine.holding) return reason;
@@ -206,13 +186,11 @@ export class History {
       if (ahead > 0) return;
       if (ahead < 0) throw lost(next.position, this.position);
       points.pass();
-      this.executed = points.present.extra.executed;
+      this.pace.executed = points.present.extra.executed;
       return;
     }
-    if (!first || reason !== 'count' || machine.retired < this.wanted) return;
-    this.wanted = machine.retired + this.look;
-    const interval = Math.min(Math.max(points.dirty * PER_PAGE, NEAREST), FARTHEST);
-    if (this.work - points.present.work < interval) return;
+    if (!first || reason !== 'count' || !this.pace.looks(machine)) return;
+    if (this.work - points.present.work < intervalFor(points.dirty)) return;
     points.add(this.position, this.work, this.cursors());
     points.thin();
   }
@@ -260,19 +238,13 @@ export class History {
   private atEnd(): boolean {
     return compare(this.position, this.last) === 0;
   }
-  /** In what the present branch differs from another one; undefined when there is no such branch. */
-  compareWith(id: number): BranchDifference | undefined {
-    const branch = this.branches.find(id);
-    return branch && compareEnds(this.endState(), branch.state);
-  }
-
-  private endState(): EndState {
+  /** What is to be kept of the present branch when another one is gone to. */
+  endState(): EndState {
     return {
       events: this.list,
       end: this.last,
       output: this.output.slice(0, this.output.known),
       outputFrom: this.output.dropped,
-      registers: this.atEnd() ? allRegisters(this.machine.cpu) : this.endRegisters,
     };
   }
 
@@ -286,18 +258,6 @@ export class History {
     this.cutTo(this.list.slice(0, this.applied));
   }
 
-  /**
-   * To before the last event of the present branch, as if it had not been: neither it nor what came of it is kept. False,
-   * and the machine stays, where it has not been applied.
-   */
-  *withdraw(): Work<boolean> {
-    const last = this.list.at(-1);
-    if (last === undefined || this.applied < this.list.length) return false;
-    yield* this.seek(last.at);
-    this.cutTo(this.list.slice(0, this.applied));
-    return true;
-  }
-
   /** What was known beyond the present place becomes a branch of its own. */
   private fork(list: readonly RecordedEvent[], state: EndState | undefined): void {
     if (state !== undefined) this.branches.leave(state, this.position);
@@ -309,24 +269,13 @@ export class History {
     this.output.cut();
     this.trace.cut();
     this.points.cut();
-    this.wanted = this.points.present.position.count + LOOK;
+    this.pace.cutTo(this.points.present.position.count);
   }
 
-  /** Goes to a branch that was left, to where it had got. */
-  *switchTo(id: number): Work<boolean> {
-    const branch = this.branches.find(id);
-    if (branch === undefined) return false;
-    const left = this.endState();
-    let shared = 0;
-    while (shared < this.list.length && this.list[shared] === branch.state.events[shared]) shared += 1;
-    const differs = [this.list[shared]?.at, branch.state.events[shared]?.at, this.last, branch.state.end];
-    const fork = differs.reduce<Position>((a, b) => (b !== undefined && compare(b, a) < 0 ? b : a), this.last);
-    yield* this.seek({ ...fork, events: Math.min(shared, fork.events) });
-    this.branches.swap(left, id, fork);
-    this.cutTo([...branch.state.events]);
-    this.last = branch.state.end;
-    yield* this.seek(branch.state.end);
-    return true;
+  /** What is known beyond this place gives way to what happened on another branch, which shares all before it. */
+  continueAs(events: readonly RecordedEvent[], end: Position): void {
+    this.cutTo([...events]);
+    this.last = end;
   }
 
   /**
@@ -349,13 +298,12 @@ export class History {
   }
 
   private goToCheckpoint(n: number): void {
-    if (this.atEnd() && !this.halfDone) this.endRegisters = allRegisters(this.machine.cpu);
     this.halfDone = false;
     const { position, extra } = this.points.goTo(n);
     this.applied = position.events;
     this.output.length = extra.output;
     this.trace.restore(extra.trace);
-    this.executed = extra.executed;
+    this.pace.executed = extra.executed;
   }
   /** Makes a checkpoint of this place, to which going back is then quick. */
   keepHere(): void {

@@ -1,6 +1,7 @@
 /** Branches, their comparison, and the picture of a history. */
 import { describe, expect, test } from 'vitest';
 import { emergence } from '../../testing/emergence.ts';
+import { compareWith, switchTo } from './branching.ts';
 import { finish, History } from './history.ts';
 import { timelineOf } from './timeline.ts';
 
@@ -65,16 +66,16 @@ describe('branches', () => {
     expect(history.machine.hash()).not.toBe(whole.machine.hash());
     const there = history.machine.hash();
     const [left] = history.branches.all();
-    expect(finish(history.switchTo(left!.id))).toBe(true);
+    expect(finish(switchTo(history, left!.id))).toBe(true);
     expect(history.machine.hash()).toBe(whole.machine.hash());
-    expect(finish(history.switchTo(history.branches.all()[0]!.id))).toBe(true);
+    expect(finish(switchTo(history, history.branches.all()[0]!.id))).toBe(true);
     expect(history.machine.hash()).toBe(there);
-    expect(finish(history.switchTo(99))).toBe(false);
+    expect(finish(switchTo(history, 99))).toBe(false);
   });
 
   test('differ first in the event, then in output and registers', () => {
     const history = forked();
-    const difference = history.compareWith(history.branches.all()[0]!.id)!;
+    const difference = finish(compareWith(history, history.branches.all()[0]!.id))!;
     const count = firstSyscall(recorded(60_000));
     expect(difference.events).toEqual({ count, ours: 'IA32_LSTAR changed', theirs: null });
     expect(difference.output?.theirs).toContain('RING3 OK');

@@ -56,8 +56,30 @@ export interface BranchDifference {
   readonly events: { readonly count: number; readonly ours: string | null; readonly theirs: string | null } | null;
   /** The first byte of output that differs, and the text around it. */
   readonly output: { readonly offset: number; readonly ours: string; readonly theirs: string } | null;
-  /** Registers and MSRs that differ where the branches end, as far as known. */
+  /** Instruction counts at which the branches end. What follows is compared there. */
+  readonly ends: { readonly ours: number; readonly theirs: number };
+  /** Registers, parts of segment registers ("cs base") and MSRs that differ. */
   readonly state: readonly { readonly name: string; readonly ours: bigint; readonly theirs: bigint }[];
+  /** Entries of the descriptor tables that differ, at most 64; null where a table has no such entry. */
+  readonly descriptors: readonly {
+    readonly table: 'gdt' | 'idt';
+    readonly index: number;
+    readonly ours: bigint | null;
+    readonly theirs: bigint | null;
+  }[];
+  /** Parts of the devices' states that differ, at most 64: "COM1 fifo 3". */
+  readonly devices: readonly { readonly name: string; readonly ours: string | null; readonly theirs: string | null }[];
+  /** How many pages of RAM differ, and in at most 16 of them the first byte that does, by address. */
+  readonly memory: { readonly pages: number; readonly first: readonly MemoryPlace[] };
+}
+
+/** A byte of RAM that differs. */
+export interface MemoryPlace {
+  /** Physical. */
+  readonly address: number;
+  /** The 16 bytes around it, from an address that is a multiple of 16. */
+  readonly ours: Uint8Array;
+  readonly theirs: Uint8Array;
 }
 
 /** Where a run back stops: right before the instruction that does it, or at the start. */

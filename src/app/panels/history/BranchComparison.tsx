@@ -1,7 +1,10 @@
 import type { BranchDifference } from '../../../worker/protocol.ts';
 import { Control } from '../../components/Control.tsx';
+import { countOf, differencesText } from '../../format/branches.ts';
 import { hex, thousands } from '../../format/hex.ts';
 import styles from './Branches.module.css';
+import { type DifferenceRow, DifferenceTable } from './DifferenceTable.tsx';
+import { MemoryDifferences } from './MemoryDifferences.tsx';
 
 interface BranchComparisonProps {
   readonly ours: string;
@@ -10,58 +13,73 @@ interface BranchComparisonProps {
   readonly onGo: (count: number) => void;
 }
 
-/** In what two branches differ first. */
+/** In what two branches differ first: in what was done by hand, in their state and in their output. */
 export function BranchComparison({ ours, theirs, difference, onGo }: BranchComparisonProps) {
-  const { events, output, state } = difference;
+  const { events, output, ends } = difference;
   const cut = output !== null && output.offset > before;
-  const same = events === null && output === null && state.length === 0;
+  const names = { ours, theirs };
   return (
     <section className={styles.comparison} aria-label={`${ours} compared with ${theirs}`}>
       <h3>
         {ours} and {theirs}
       </h3>
-      {same && <p>They do not differ.</p>}
+      <p role="status">{differencesText(ours, theirs, difference)}</p>
       {events !== null && (
-        <div>
-          <h4>First change by hand that differs</h4>
-          <Pair ours={ours} theirs={theirs} left={events.ours ?? 'nothing'} right={events.theirs ?? 'nothing'} />
-          <Control look="framed" onPress={() => onGo(events.count)}>
-            Go to instruction {thousands(events.count)}
-          </Control>
-        </div>
-      )}
-      {output !== null && (
-        <div>
-          <h4>Output differs from byte {thousands(output.offset)}</h4>
-          <Pair ours={ours} theirs={theirs} left={quoted(output.ours, cut)} right={quoted(output.theirs, cut)} mono />
-        </div>
-      )}
-      {state.length > 0 && (
-        <div>
-          <h4>
-            {state.length} {state.length === 1 ? 'register differs' : 'registers differ'} at the ends
-          </h4>
-          <table className={styles.registers}>
-            <thead>
-              <tr>
-                <th scope="col">register</th>
-                <th scope="col">{ours}</th>
-                <th scope="col">{theirs}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {state.map((row) => (
-                <tr key={row.name}>
-                  <th scope="row">{row.name.toUpperCase()}</th>
-                  <td>{hex(row.ours)}</td>
-                  <td>{hex(row.theirs)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <>
+          <div>
+            <h4>Events: first difference at instruction {thousands(events.count)}</h4>
+            <Pair {...names} left={events.ours ?? 'nothing'} right={events.theirs ?? 'nothing'} />
+            <Control look="framed" onPress={() => onGo(events.count)}>
+              Go to instruction {thousands(events.count)}
+            </Control>
+          </div>
+          <div>
+            <h4>
+              {output === null ? 'Output: the same' : `Output: first difference at byte ${thousands(output.offset)}`}
+            </h4>
+            {output !== null && (
+              <Pair {...names} left={quoted(output.ours, cut)} right={quoted(output.theirs, cut)} mono />
+            )}
+          </div>
+          <div>
+            <h4>State where they end</h4>
+            <p className={styles.about}>
+              {ends.ours === ends.theirs
+                ? `Both at instruction ${thousands(ends.ours)}.`
+                : `${ours} at instruction ${thousands(ends.ours)}, ${theirs} at ${thousands(ends.theirs)}.`}
+            </p>
+            <StateDifferences {...names} difference={difference} />
+          </div>
+        </>
       )}
     </section>
+  );
+}
+
+function StateDifferences({ ours, theirs, difference }: Omit<BranchComparisonProps, 'onGo'>) {
+  const { state, descriptors, devices, memory } = difference;
+  const names = { ours, theirs };
+  const values = state.map((row) => ({ ...row, ours: hex(row.ours), theirs: hex(row.theirs) }));
+  const msrs = values.filter(({ name }) => name.startsWith('IA32_'));
+  const registers = values
+    .filter(({ name }) => !name.startsWith('IA32_'))
+    .map((row) => ({ ...row, name: row.name.toUpperCase() }));
+  const entries = descriptors.map(
+    ({ table, index, ...row }): DifferenceRow => ({
+      name: table === 'idt' ? `IDT gate ${index >> 1}${index % 2 === 1 ? ', high half' : ''}` : `GDT ${hex(8 * index)}`,
+      ours: row.ours === null ? 'no entry' : hex(row.ours, 16),
+      theirs: row.theirs === null ? 'no entry' : hex(row.theirs, 16),
+    }),
+  );
+  const parts = devices.map(({ name, ...row }) => ({ name, ours: row.ours ?? 'none', theirs: row.theirs ?? 'none' }));
+  return (
+    <>
+      <DifferenceTable {...names} title={countOf(registers.length, 'register')} of="register" rows={registers} />
+      <DifferenceTable {...names} title={countOf(msrs.length, 'MSR')} of="MSR" rows={msrs} />
+      <DifferenceTable {...names} title={countOf(entries.length, 'descriptor')} of="descriptor" rows={entries} />
+      <DifferenceTable {...names} title={countOf(parts.length, 'part of a device')} of="device" rows={parts} />
+      <MemoryDifferences {...names} memory={memory} />
+    </>
   );
 }
 

@@ -10,11 +10,13 @@ interface BranchRowProps {
   readonly branch: BranchView;
   readonly onGo: () => void;
   readonly onCompare: () => void;
+  /** A comparison is under way. */
+  readonly busy: boolean;
 }
 
 const longestName = 60;
 
-export function BranchRow({ branch, onGo, onCompare }: BranchRowProps) {
+export function BranchRow({ branch, onGo, onCompare, busy }: BranchRowProps) {
   const [naming, setNaming] = useState<string | null>(null);
   const { id, name, present, forkedAt, end, events } = branch;
   const rename = async (event: FormEvent): Promise<void> => {
@@ -56,15 +58,15 @@ export function BranchRow({ branch, onGo, onCompare }: BranchRowProps) {
       )}
       <small>
         {present ? 'The machine is here. ' : ''}
-        {!present && forkedAt !== null ? `Parted at ${thousands(forkedAt)}, went` : 'Went'} to {thousands(end)},{' '}
+        {!present && forkedAt !== null ? `Parted at ${thousands(forkedAt)}, went` : 'Went'} to {thousands(end)}
         {changes}
       </small>
       {!present && (
         <div className={styles.actions}>
-          <Control look="framed" aria-label={`Compare with ${name}`} onPress={onCompare}>
+          <Control look="framed" aria-label={`Compare with ${name}`} isDisabled={busy} onPress={onCompare}>
             Compare
           </Control>
-          <Control look="framed" aria-label={`Go to ${name}`} onPress={onGo}>
+          <Control look="framed" aria-label={`Go to ${name}`} isDisabled={busy} onPress={onGo}>
             Go there
           </Control>
         </div>

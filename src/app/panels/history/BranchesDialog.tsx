@@ -20,11 +20,14 @@ export function BranchesDialog() {
 function Branches() {
   const timeline = useTimeline(null);
   const [compared, setCompared] = useState<{ branch: BranchView; difference: BranchDifference } | null>(null);
+  const [comparing, setComparing] = useState(false);
   if (timeline === null) return null;
   const { branches } = timeline;
   const present = branches.find((branch) => branch.present);
   const compare = async (branch: BranchView): Promise<void> => {
+    setComparing(true);
     const difference = await compareBranch(branch.id);
+    setComparing(false);
     if (difference !== null) setCompared({ branch, difference });
   };
   return (
@@ -44,6 +47,7 @@ function Branches() {
               switchBranch(branch.id);
             }}
             onCompare={() => compare(branch)}
+            busy={comparing}
           />
         ))}
       </ul>
