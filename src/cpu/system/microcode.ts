@@ -68,6 +68,8 @@ export interface StepText {
 export interface Step extends StepText {
   readonly kind: 'check' | 'effect' | 'keeps';
   readonly run: (cpu: Cpu) => void;
+  /** Where the step is written in a language that also becomes code: the step in it; `require` takes what must not be 0. */
+  readonly emit?: (s: Microstate, require: (holds: Val) => void) => void;
   /** What an effect makes sure of on its way, in order: the checks of its faults, as those name them. */
   readonly checks?: (cpu: Cpu) => readonly string[];
 }
@@ -98,10 +100,6 @@ export const effect = (label: string, run: (cpu: Cpu) => void, extra: Extra = {}
   ...extra,
 });
 
-/** Says what does not change, for the reader. */
-export const keeps = (label: string, extra: Extra = {}): Step => ({
-  kind: 'keeps',
-  label,
 /** A check in the language of steps that also become code: it throws `fault` when `holds` is 0. */
 export const codedCheck = (
   label: string,
@@ -119,6 +117,10 @@ export const codedEffect = (label: string, change: (s: Microstate) => void, extr
   emit: change,
 });
 
+/** Says what does not change, for the reader. */
+export const keeps = (label: string, extra: Extra = {}): Step => ({
+  kind: 'keeps',
+  label,
   run: () => undefined,
   ...extra,
 });
