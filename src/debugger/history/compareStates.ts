@@ -1,10 +1,10 @@
 /** In what the whole states of two machines differ: registers, MSRs, descriptor tables, devices, and RAM byte by byte. */
 import type { Cpu } from '../../cpu/cpu.ts';
-import { RAM, S } from '../../cpu/layout.ts';
+import { LDTR, RAM, S } from '../../cpu/layout.ts';
 import type { Plain } from '../../devices/bus.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { peekWords } from '../peek.ts';
-import { allRegisters } from './target.ts';
+import { allRegisters, type TableName, TABLES } from './target.ts';
 import type { BranchDifference, MemoryPlace } from './views.ts';
 
 type StateDifference = Pick<BranchDifference, 'state' | 'descriptors' | 'devices' | 'memory'>;
@@ -14,12 +14,11 @@ export const SAME_STATE: StateDifference = { state: [], descriptors: [], devices
 /** What is kept of one machine while another one is looked at. */
 export interface Picture {
   readonly registers: ReadonlyMap<string, bigint>;
-  readonly tables: Readonly<Record<Table, readonly (bigint | null)[]>>;
+  readonly tables: Readonly<Record<TableName, readonly (bigint | null)[]>>;
   readonly devices: ReadonlyMap<string, string>;
   /** Pages of RAM that are not all zeros, by number. */
   readonly pages: ReadonlyMap<number, Int32Array>;
 }
-type Table = 'gdt' | 'idt';
 
 const PAGE = 4096;
 const WORDS = PAGE / 4;
@@ -27,13 +26,18 @@ const ROW = 16;
 /** Of each kind so many are listed. */
 const MOST = 64;
 const MOST_PLACES = 16;
-/** Entries of a table that are looked at: all of the GDT, and of the IDT two for each of 256 gates. */
-const MOST_ENTRIES = { gdt: 8192, idt: 512 } as const;
+/** Entries of a table that are looked at: all that selectors can name, and of the IDT two for each of 256 gates. */
+const MOST_ENTRIES = { gdt: 8192, ldt: 8192, idt: 512 } as const;
 
 function tablesOf(cpu: Cpu): Picture['tables'] {
-  const words = (table: Table, base: number, limit: number): readonly (bigint | null)[] =>
-    peekWords(cpu, cpu.get(base), Math.min((cpu.low(limit) + 1) >> 3, MOST_ENTRIES[table]));
-  return { gdt: words('gdt', S.gdtrBase, S.gdtrLimit), idt: words('idt', S.idtrBase, S.idtrLimit) };
+  const words = (table: TableName, base: bigint, limit: number): readonly (bigint | null)[] =>
+    peekWords(cpu, base, Math.min((limit + 1) >> 3, MOST_ENTRIES[table]));
+  return {
+    gdt: words('gdt', cpu.get(S.gdtrBase), cpu.low(S.gdtrLimit)),
+    idt: words('idt', cpu.get(S.idtrBase), cpu.low(S.idtrLimit)),
+    // A null selector leaves nothing to be used.
+    ldt: cpu.selector(LDTR) >> 2 === 0 ? [] : words('ldt', cpu.baseOf(LDTR), cpu.limit(LDTR)),
+  };
 }
 
 /** The parts of a device's state by their names: "COM1 fifo 3". */
@@ -97,7 +101,7 @@ function memoryFrom({ pages }: Picture, machine: Machine): StateDifference['memo
   return { pages: differing, first };
 }
 
-function tableFrom(table: Table, ours: Picture, theirs: Picture['tables']): StateDifference['descriptors'] {
+function tableFrom(table: TableName, ours: Picture, theirs: Picture['tables']): StateDifference['descriptors'] {
   const [a, b] = [ours.tables[table], theirs[table]];
   const indexes = Array.from({ length: Math.max(a.length, b.length) }, (_, index) => index);
   return indexes
@@ -113,7 +117,7 @@ export function differencesFrom(ours: Picture, machine: Machine): StateDifferenc
     state: [...ours.registers]
       .map(([name, value]) => ({ name, ours: value, theirs: registers.get(name) ?? 0n }))
       .filter((row) => row.ours !== row.theirs),
-    descriptors: [...tableFrom('gdt', ours, tables), ...tableFrom('idt', ours, tables)].slice(0, MOST),
+    descriptors: TABLES.flatMap((table) => tableFrom(table, ours, tables)).slice(0, MOST),
     devices: [...names]
       .map((name) => ({ name, ours: ours.devices.get(name) ?? null, theirs: devices.get(name) ?? null }))
       .filter((row) => row.ours !== row.theirs)

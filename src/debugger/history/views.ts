@@ -1,4 +1,5 @@
 /** What a history looks like to whoever shows it: plain data that can be sent from a worker. */
+import type { TableName } from './target.ts';
 import type { TraceKind } from './trace.ts';
 
 export type MarkKind = TraceKind | 'output' | 'edit';
@@ -62,7 +63,7 @@ export interface BranchDifference {
   readonly state: readonly { readonly name: string; readonly ours: bigint; readonly theirs: bigint }[];
   /** Entries of the descriptor tables that differ, at most 64; null where a table has no such entry. */
   readonly descriptors: readonly {
-    readonly table: 'gdt' | 'idt';
+    readonly table: TableName;
     readonly index: number;
     readonly ours: bigint | null;
     readonly theirs: bigint | null;

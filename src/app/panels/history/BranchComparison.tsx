@@ -66,7 +66,10 @@ function StateDifferences({ ours, theirs, difference }: Omit<BranchComparisonPro
     .map((row) => ({ ...row, name: row.name.toUpperCase() }));
   const entries = descriptors.map(
     ({ table, index, ...row }): DifferenceRow => ({
-      name: table === 'idt' ? `IDT gate ${index >> 1}${index % 2 === 1 ? ', high half' : ''}` : `GDT ${hex(8 * index)}`,
+      name:
+        table === 'idt'
+          ? `IDT gate ${index >> 1}${index % 2 === 1 ? ', high half' : ''}`
+          : `${table.toUpperCase()} ${hex(8 * index)}`,
       ours: row.ours === null ? 'no entry' : hex(row.ours, 16),
       theirs: row.theirs === null ? 'no entry' : hex(row.theirs, 16),
     }),
