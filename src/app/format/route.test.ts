@@ -54,6 +54,17 @@ describe('route', () => {
     expect(points?.map(({ x }) => x)).toEqual([112, 104, 104, 112]);
   });
 
+  it('comes to a badge in the bar above from below', () => {
+    const bar = area(0, -40, 308, 0);
+    const badge = end(area(150, -30, 190, -5), bar, true);
+    const points = route(card, badge, panels) ?? [];
+    expect(points.slice(-2)).toEqual([
+      { x: 170, y: 4 },
+      { x: 170, y: -5 },
+    ]);
+    expect(points).toContainEqual({ x: 204, y: 4 });
+  });
+
   it('finds no way where panels leave no gap', () => {
     const walled = [area(0, 0, 300, 300)];
     expect(

@@ -39,7 +39,7 @@ function lengthOf(points: readonly Point[]): number {
   return points.reduce((sum, point, n) => sum + (n === 0 ? 0 : distance(point, points[n - 1] ?? point)), 0);
 }
 
-/** Out of the part to the left and to the right of its panel. */
+/** Out of the part to the left and to the right of its panel, and down out of one as low as a bar. */
 function waysOut({ part, panel, below }: End): readonly Way[] {
   const y = (part.top + part.bottom) / 2;
   const sides = [
@@ -48,7 +48,11 @@ function waysOut({ part, panel, below }: End): readonly Way[] {
   ];
   if (below) {
     const [x, under] = [(part.left + part.right) / 2, part.bottom + UNDER];
-    return sides.map(({ aside }) => {
+    const down = [
+      { x, y: part.bottom },
+      { x, y: panel.bottom + ASIDE },
+    ];
+    const sideways = sides.map(({ aside }) => {
       const points = [
         { x, y: part.bottom },
         { x, y: under },
@@ -56,6 +60,7 @@ function waysOut({ part, panel, below }: End): readonly Way[] {
       ];
       return { points, cost: lengthOf(points) };
     });
+    return [...sideways, { points: down, cost: lengthOf(down) * COVERING }];
   }
   return sides.map(({ edge, aside }) => {
     const points = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MicrocodeView, MicroStepView, SeenView } from '../../worker/protocol.ts';
 import { viewAt } from '../testing/views.ts';
-import { linearPart, NOTHING_WIRED, physicalPart, roleOf, wiringOf } from './wiring.ts';
+import { linearPart, NOTHING_WIRED, roleOf, wiringOf } from './wiring.ts';
 
 const syscallAfter = (steps: number) => wiringOf(viewAt(17_902, steps).microcode as MicrocodeView);
 
@@ -50,12 +50,15 @@ describe('wiringOf', () => {
           { name: 'CS', value: 8n },
         ],
       },
-      { name: 'PTE', title: '', form: 'page entry', address: 0x3000n, words: [{ name: '', value: 0n }] },
     ];
-    const flows = [{ from: 'frame.CS', to: 'code', by: null }];
-    const { roles, wires } = oneStep({ from: ['frame.CS', 'PTE.U/S'], to: ['code'], flows }, memory);
+    const flows = [
+      { from: 'frame.CS', to: 'code.DPL', by: null },
+      { from: 'frame.CS', to: 'code.P', by: null },
+      { from: 'code.DPL', to: 'code.P', by: null },
+    ];
+    const { roles, wires } = oneStep({ from: ['frame.CS'], to: ['code.DPL'], flows }, memory);
     expect(wires).toEqual([{ from: linearPart(0x2008n), to: linearPart(0x1008n) }]);
-    expect(roles.get(physicalPart(0x3000n))).toBe('source');
+    expect(roles.get(linearPart(0x1008n))).toBe('target');
   });
 
   it('points at what made a check fail, and joins nothing then', () => {

@@ -25,8 +25,6 @@ export const NOTHING_WIRED: Wiring = { roles: new Map(), wires: [] };
 
 /** The name of eight bytes at a linear address, wherever they are shown. */
 export const linearPart = (address: bigint): string => `linear ${BigInt.asUintN(64, address).toString(16)}`;
-/** The name of a paging structure's entry at a physical address. */
-export const physicalPart = (address: bigint): string => `physical ${address.toString(16)}`;
 
 /** The step that has just been made, or the one that failed; none before the first. */
 export function stepAtLarge({ steps, position }: Pick<Code, 'steps' | 'position'>): MicroStepView | null {
@@ -41,7 +39,6 @@ function partName(name: string, memory: readonly SeenView[]): string {
     if (name === 'next RIP') return 'rip';
     return name.startsWith('IA32_') ? name : name.replace(/^[A-Za-z]+/, (letters) => letters.toLowerCase());
   }
-  if (seen.form === 'page entry') return physicalPart(seen.address);
   const word = seen.form === 'words' ? seen.words.findIndex((one) => `${seen.name}.${one.name}` === name) : 0;
   return linearPart(seen.address + BigInt(Math.max(word, 0) * 8));
 }
@@ -50,6 +47,13 @@ function partName(name: string, memory: readonly SeenView[]): string {
 function struck({ name, mask }: NonNullable<MicroStepView['strikes']>): readonly string[] {
   const hit = rflags.fields.filter(({ high, low }) => bitsOf(BigInt(mask >>> 0), high, low) !== 0n);
   return hit.flatMap((field) => [`${name}.${field.name}`, `rflags.${field.name}`]);
+}
+
+/** Two fields of one entry are shown as that entry: joined once, and never to itself. */
+function distinct(wires: readonly Wire[]): readonly Wire[] {
+  return [...new Map(wires.map((wire) => [`${wire.from} ${wire.to}`, wire])).values()].filter(
+    ({ from, to }) => from !== to,
+  );
 }
 
 /** What is lit and joined after `position` steps. */
@@ -65,9 +69,9 @@ export function wiringOf(code: Code): Wiring {
   }
   for (const name of step.to) roles.set(part(name), step.kind === 'keeps' ? 'kept' : 'target');
   if (failed) return { roles, wires: [] };
-  const wires = step.flows.map(({ from, to }) => ({ from: part(from), to: part(to) }));
+  const wires = distinct(step.flows.map(({ from, to }) => ({ from: part(from), to: part(to) })));
   const [mask] = step.from;
-  if (step.strikes === null || mask === undefined) return { roles, wires: wires.filter(({ from, to }) => from !== to) };
+  if (step.strikes === null || mask === undefined) return { roles, wires };
   // The bits are lit, not all of both registers.
   roles.delete(part(mask));
   roles.delete('rflags');

@@ -8,8 +8,6 @@ import { cx } from '../../components/cx.ts';
 import { FieldTip } from '../../components/FieldTip.tsx';
 import { hex } from '../../format/hex.ts';
 import { levelOf } from '../../format/walk.ts';
-import { physicalPart } from '../../format/wiring.ts';
-import { useLit } from '../../components/useLit.ts';
 import { StateScope } from '../history/StateScope.tsx';
 import styles from './WalkLevels.module.css';
 
@@ -40,10 +38,9 @@ function Level({ level, refuses }: { readonly level: WalkLevel; readonly refuses
   // SMEP and SMAP look at U/S.
   const guiltyBit = refuses?.startsWith('CR4.') ? 'U/S' : refuses;
   const present = (entry & 1n) === 1n;
-  const lit = useLit(physicalPart(at));
   const fieldNamed = (wanted: string): Field | undefined => fields.find((field) => field.name === wanted);
   return (
-    <li className={cx(styles.level, refuses != null && styles.refuses)} {...lit}>
+    <li className={cx(styles.level, refuses != null && styles.refuses)}>
       <div className={styles.head}>
         <b>
           {name}[{index}]
