@@ -192,22 +192,38 @@ export const OUTSIDE = {
   watching: REGION + 52,
 } as const;
 /**
- * Crossings of rings as whoever makes them notes them: i32 each. Generated code writes a crossing at `length` in any case,
- * and adds `step` to it.
+ * Crossings of rings as they are noted (engine/crossingLog.ts), by generated code too: entry number `length` is written in
+ * any case, and `step` added to `length`. All are i64 where nothing else is said.
  */
 export const CROSSINGS = {
+  /** Crossings noted. */
   length: REGION + 64,
-  /** 1 while crossings are noted, else 0. */
-  step: REGION + 68,
   /** Generated code leaves a crossing to its routine where `length` is not below this. */
   limit: REGION + 72,
-  /** 1 when SYSRET follows AMD's rules, which are its routine's. */
-  amd: REGION + 76,
-  /** Two i32 for each: instructions that might still run before it, and its detail (engine/crossingLog.ts). */
-  entries: REGION + 80,
-  entryShift: 3,
-  capacity: 1024,
+  /** 1 while crossings are noted, else 0. */
+  step: REGION + 80,
+  /** Instructions retired, plus those that may still run: what may still run is to be taken from it. */
+  ends: REGION + 88,
+  /** What every entry has beside its detail: the present turn, shifted by `turnShift`. */
+  turn: REGION + 96,
+  /** Instructions retired in ring 3 until it was left last; minus those retired before it was entered, while it runs. */
+  user: REGION + 104,
+  /** -1 while it runs, as far as crossings tell, else 0. */
+  inUser: REGION + 112,
+  syscalls: REGION + 120,
+  /** i32: host address of the entries, and one less than their number, a power of 2. */
+  at: REGION + 128,
+  mask: REGION + 132,
+  /** i32: 1 when SYSRET follows AMD's rules, which are its routine's. */
+  amd: REGION + 136,
+  /** The entries that are kept, and others for what is known already. */
+  kept: REGION + 144,
+  keptEntries: 1 << 16,
+  passing: REGION + 144 + (1 << 16) * 16,
+  passingEntries: 1 << 10,
 } as const;
+/** An entry: i64 count of instructions retired before it, and i64 detail, which has `turnShift` bits, and turn. */
+export const CROSSING = { bytes: 16, shift: 4, count: 0, detail: 8, turnShift: 24 } as const;
 
 /**
  * A region answers with the record to go on at, or 0 to go on at S.rip. With `plain` the record is not to be taken for a

@@ -330,10 +330,10 @@ export class Engine {
     const { cpu } = this;
     this.given = left;
     const { crossings } = this;
-    crossings.end = this.done + left;
+    crossings.setEnd(this.done + left);
     const why = this.exports.run(record, left);
     this.running = 0;
-    if (crossings.length > 0) crossings.take();
+    if (crossings.passing) crossings.take();
     if (this.undoStop !== undefined) {
       this.undoStop();
       this.undoStop = undefined;

@@ -11,7 +11,6 @@ import { CS } from '../cpu/segmentation.ts';
 import { deliverException, deliverInterrupt } from '../cpu/system/deliver.ts';
 import type { GuestClock, Timer, Width } from '../devices/bus.ts';
 import { createPcDevices, type PcDevices, runFirmware } from '../devices/pcDevices.ts';
-import type { CrossingLog } from '../engine/crossingLog.ts';
 import { Engine, HOLD } from '../engine/engine.ts';
 import type { RegionPolicy } from '../engine/regions/policy.ts';
 import type { Instruction } from '../isa/instruction.ts';
@@ -58,8 +57,8 @@ export interface Transition {
 
 /** Hears what a history keeps of a run, as it happens. `Machine.count` and `turns` tell when: before the event. */
 export interface Recorder {
-  /** Routines that changed CPL, and SYSCALLs from ring 0. Their counts are from `base` on. */
-  crossed(log: CrossingLog, base: number, turn: number): void;
+  /** The engine notes crossings by itself; when they pass by, there are some to be taken. */
+  crossed(): void;
   exception(vector: number): void;
   interrupt(vector: number): void;
   /** An exception or interrupt was delivered, or the machine was reset. */
@@ -116,7 +115,6 @@ export class Machine implements GuestClock {
     this.cpu = new Cpu(memory, PROFILES[setup.cpu]);
     this.engine = new Engine(this.cpu, setup.regions);
     this.engine.deliver = (fault) => this.deliver(fault);
-    this.engine.crossings.take = () => this.tellCrossings();
     this.devices = createPcDevices({
       clock: this,
       intr: { set: (level) => this.setInterruptLine(level) },
@@ -345,9 +343,9 @@ export class Machine implements GuestClock {
       if (this.retired >= end) return 'count';
       const budget = Math.min(end - this.retired, Math.max(this.timers.next - this.now(), 1));
       this.inRun = true;
+      this.engine.crossings.begin(this.retired, this.turns);
       const ran = this.engine.run(budget);
       this.inRun = false;
-      this.tellCrossings();
       this.retired += ran;
       const { pause } = this.engine;
       if (pause === 'held' || pause === 'stuck') return pause;
@@ -383,7 +381,6 @@ export class Machine implements GuestClock {
     const { cpu, recorder } = this;
     const { cpl } = cpu;
     this.onInterrupt?.(vector);
-    this.tellCrossings();
     recorder?.interrupt(vector);
     if (this.hold(vector, cause)) return;
     this.traced(cause, () => deliverInterrupt(cpu, vector, (fault) => this.onException?.(fault)));
@@ -424,6 +421,7 @@ export class Machine implements GuestClock {
   }
   private countTurn(): void {
     this.turns += 1;
+    this.engine.crossings.setTurn(this.turns);
     if (this.turns === this.stopAtTurn) this.cpu.attention = true;
     this.probe?.(this.turns - 1);
   }
@@ -450,7 +448,6 @@ export class Machine implements GuestClock {
     const { cpu, recorder } = this;
     const { cpl } = cpu;
     this.onException?.(fault);
-    this.tellCrossings();
     recorder?.exception(fault.vector);
     if (this.hold(fault, fault.name)) return;
     this.traced(fault.name, () => deliverException(cpu, fault));
@@ -472,6 +469,7 @@ export class Machine implements GuestClock {
   /** Tells a recorder what happens from now on. */
   record(recorder: Recorder | undefined): void {
     this.recorder = recorder;
+    this.engine.crossings.take = () => recorder?.crossed();
     this.updateTracing();
   }
 
@@ -496,14 +494,6 @@ export class Machine implements GuestClock {
     this.probe?.(this.turns);
     return outcome;
   }
-  /** Tells the recorder of crossings that the engine has noted: before anything else is told, and when a run ends. */
-  private tellCrossings(): void {
-    const { crossings } = this.engine;
-    if (crossings.length === 0) return;
-    this.recorder?.crossed(crossings, this.retired, this.turns);
-    crossings.clear();
-  }
-
   /** Asks `run` to return at the next instruction boundary. */
   requestStop(): void {
     this.stopRequested = true;
@@ -515,9 +505,9 @@ export class Machine implements GuestClock {
     const { cpl } = this.cpu;
     const { crossings } = this.engine;
     if (crossings.noting && (from !== cpl || insn.encoding.op === 'syscall')) {
-      crossings.end = 0;
+      crossings.begin(this.retired, this.turns);
+      crossings.setEnd(0);
       crossings.add(0, insn, from, cpl);
-      this.tellCrossings();
     }
     this.retired += 1;
   }

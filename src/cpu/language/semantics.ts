@@ -88,8 +88,8 @@ export interface Sem {
   stateWide(offset: number): Val;
   /** Writes an i32 or i64 there. */
   setState(offset: number, value: Val): void;
-  /** Notes a crossing of rings by this instruction (engine/crossingLog.ts). */
-  noteCrossing(detail: Val): void;
+  /** Notes a crossing of rings by this instruction: which Crossing, its detail (i32), and whether it goes to ring 3. */
+  noteCrossing(what: number, detail: Val, toUser: boolean): void;
   /** Goes to a RIP (i64) in another ring, whose TLB and jump cache are told. */
   jumpToRing(words: RingWords, rip: Val): void;
 }

@@ -12,14 +12,14 @@ import { contextFor, ringWords } from '../language/ringWords.ts';
 import type { Sem } from '../language/semantics.ts';
 import { CROSSINGS, OUTSIDE, S, SEG, segmentOffset, STATE } from '../layout.ts';
 import { CS, flatSegmentWords } from '../segmentation.ts';
-import { Crossing } from './crossing.ts';
+import { Crossing, crossingDetail } from './crossing.ts';
 import type { Microcode } from './microcode.ts';
 
 /** The code of `steps`, which cross from ring `from` to another; `kind` is what a log calls them. */
 export function crossingInCode(c: Sem, kind: number, from: 0 | 3 | undefined, { steps }: Microcode): void {
   c.orRoutine((unless) => {
     const crossing = new CrossingInCode(c, unless);
-    unless(x.geU(crossing.outside(CROSSINGS.length), crossing.outside(CROSSINGS.limit)));
+    unless(x.geU(c.stateWide(CROSSINGS.length - STATE), c.stateWide(CROSSINGS.limit - STATE)));
     unless(crossing.outside(OUTSIDE.watching));
     if (kind === Crossing.sysret) unless(crossing.outside(CROSSINGS.amd));
     for (const { kind: what, emit } of steps) {
@@ -49,7 +49,8 @@ class CrossingInCode implements Microstate {
     return this.c.stateWord(address - STATE);
   }
   word(offset: number): Val {
-    if (this.words.has(offset) || this.wides.has(offset & ~7)) throw new Error('a step reads what an earlier one wrote');
+    if (this.words.has(offset) || this.wides.has(offset & ~7))
+      throw new Error('a step reads what an earlier one wrote');
     return this.c.stateWord(offset);
   }
   wide(offset: number): Val {
@@ -93,7 +94,7 @@ class CrossingInCode implements Microstate {
     const { c, flags, rip, cpl } = this;
     if (flags === undefined || rip === undefined || cpl === undefined) throw new Error('no whole crossing');
     const before = c.let(from === undefined ? c.stateWord(S.cpl) : x.i32(from));
-    c.noteCrossing(x.or(x.shl(before, x.i32(4)), x.i32((kind << 8) | cpl)));
+    c.noteCrossing(kind, x.or(x.shl(before, x.i32(4)), x.i32(crossingDetail(kind, 0, cpl))), cpl === 3);
     for (const [offset, value] of this.wides) c.setState(offset, value);
     for (const [offset, value] of this.words) c.setState(offset, value);
     c.setState(S.flags, x.or(x.and(flags.now, x.i32(~RFLAGS_STATUS)), x.i32(RFLAGS_FIXED)));

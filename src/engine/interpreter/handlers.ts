@@ -19,7 +19,9 @@ const HOT = new Set(
 
 /** Operations common without a memory operand, or with one. */
 const COMMON_IN_REGISTERS = new Set(
-  'jcc setcc cmovcc ret leave pop xchg cbw cwd neg not mul div idiv rol ror bt adc sbb bsf bsr tzcnt bswap syscall sysret'.split(' '),
+  'jcc setcc cmovcc ret leave pop xchg cbw cwd neg not mul div idiv rol ror bt adc sbb bsf bsr tzcnt bswap syscall sysret'.split(
+    ' ',
+  ),
 );
 
 /**

@@ -8,7 +8,6 @@ import type { RingWords } from '../../cpu/language/ringWords.ts';
 import {
   Access,
   BOUNCE,
-  CROSSINGS,
   Exit,
   JUMP_ENTRIES,
   JUMP_ENTRY,
@@ -24,6 +23,7 @@ import {
 } from '../../cpu/layout.ts';
 import type { Func, Label } from '../wasm/func.ts';
 import type { Helpers } from './helpers.ts';
+import { noteCrossing } from './noteCrossing.ts';
 import { tlbIndex, tlbTag } from './tlbEntry.ts';
 import { constantValue, noAddress, vectorOnly } from './values.ts';
 import { REGISTER_FIELDS, type Slot } from './slots.ts';
@@ -227,13 +227,8 @@ export class InterpreterSem implements Sem {
   setState(offset: number, value: Val): void {
     this.f.store(value.ty === 'i32' ? 32 : 64, state(offset), value);
   }
-  noteCrossing(detail: Val): void {
-    const { f } = this;
-    const length = f.let(x.hostLoad(32, x.i32(CROSSINGS.length)));
-    const entry = f.let(x.shl(length, x.i32(CROSSINGS.entryShift)));
-    f.store(32, entry, this.leftNow(), CROSSINGS.entries);
-    f.store(32, entry, detail, CROSSINGS.entries + 4);
-    f.store(32, x.i32(CROSSINGS.length), x.add(length, x.hostLoad(32, x.i32(CROSSINGS.step))));
+  noteCrossing(what: number, detail: Val, toUser: boolean): void {
+    noteCrossing(this.f, what, detail, toUser, this.leftNow());
   }
   jumpToRing({ tlb, jumps, stampBit }: RingWords, rip: Val): void {
     const { f, frame } = this;
