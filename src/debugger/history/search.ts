@@ -163,10 +163,39 @@ export function* breakpointProbe(
 export function* whoSet(history: History, target: Target): Work<boolean> {
   const { cpu } = history.machine;
   const pieces = piecesOf(cpu, target);
-  if (pieces !== undefined) return yield* searchBack(history, (until) => memoryProbe(history, pieces, until));
-  if (readRegister(cpu, target) === undefined) return false;
-  if (changedByRoutinesOnly(target)) return yield* searchBack(history, (until) => routineProbe(history, target, until));
-  return yield* registerChange(history, target);
+  if (pieces !== undefined) {
+    const read = (): string => readPieces(cpu, pieces).join();
+    return yield* orByHand(
+      history,
+      read,
+      searchBack(history, (until) => memoryProbe(history, pieces, until)),
+    );
+  }
+  const read = (): bigint | undefined => readRegister(cpu, target);
+  if (read() === undefined) return false;
+  if (!changedByRoutinesOnly(target)) return yield* registerChange(history, target);
+  return yield* orByHand(
+    history,
+    read,
+    searchBack(history, (until) => routineProbe(history, target, until)),
+  );
+}
+
+/** A probe tells the instruction count of a change; when it was made by hand there, this goes to before that. */
+function* orByHand(history: History, read: () => unknown, search: Work<boolean>): Work<boolean> {
+  const value = read();
+  if (!(yield* search)) return false;
+  const { position } = history;
+  // The instruction here changes it, or nothing was done by hand.
+  if (read() !== value) return true;
+  for (let n = position.events - 1; n >= 0; n--) {
+    const event = history.events[n];
+    if (event === undefined || event.at.count !== position.count || event.at.turn !== position.turn) break;
+    yield* history.seek(event.at);
+    if (read() !== value) return true;
+  }
+  yield* history.seek(position);
+  return true;
 }
 
 /** Sees changes by looking after every routine, exception and interrupt. */

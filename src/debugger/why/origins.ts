@@ -3,6 +3,7 @@
  * register (delayed causes: a selector loaded by SYSRET makes an IRETQ fail much later).
  */
 import type { History, Work } from '../history/history.ts';
+import { compare } from '../history/position.ts';
 import { seekBefore, whoSet } from '../history/search.ts';
 import type { Target } from '../history/target.ts';
 import { peekWords } from '../peek.ts';
@@ -69,6 +70,10 @@ const SAVING = new Set(['int', 'int3', 'into', 'callf']);
 
 /** Who did what is about to be done here: an instruction, or an exception or interrupt. Leaves the place. */
 function doer(session: Session, history: History): { by: string; delivered: boolean } {
+  const byHand = { by: 'a change by hand', delivered: false };
+  // What was done from outside at this place comes before all else.
+  const event = history.events[history.position.events];
+  if (event !== undefined && compare(event.at, history.position) === 0) return byHand;
   const insn = session.instructionText();
   const saving = SAVING.has(session.instruction()?.encoding.op ?? '');
   const { count, turn } = history.position;
@@ -79,7 +84,7 @@ function doer(session: Session, history: History): { by: string; delivered: bool
     const name = item.kind === 'exception' ? session.machine.cpu.chain[0]?.name : `interrupt ${item.vector}`;
     if (item.kind === 'exception' || item.kind === 'interrupt') return { by: name ?? 'an exception', delivered: true };
   }
-  return position.count > count ? { by: insn, delivered: saving } : { by: 'a change by hand', delivered: false };
+  return position.count > count ? { by: insn, delivered: saving } : byHand;
 }
 
 function* originOf(session: Session, history: History, suspect: Suspect, from: number): Work<OriginView> {
