@@ -5,7 +5,7 @@ import { Control } from './Control.tsx';
 import styles from './EditForm.module.css';
 import type { EditScope, Notation } from './editScope.ts';
 
-interface EditFormProps {
+export interface EditFormProps {
   readonly scope: EditScope;
   /** What is edited: all of it, or a field of it. */
   readonly name: string;

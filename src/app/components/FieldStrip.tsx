@@ -1,4 +1,4 @@
-import { Toolbar } from 'react-aria-components';
+import { Toolbar } from './Toolbar.tsx';
 import { bitsOf } from '../../registers/extract.ts';
 import type { Field } from '../../registers/field.ts';
 import { hexGroups } from '../format/hex.ts';

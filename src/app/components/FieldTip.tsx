@@ -1,15 +1,17 @@
-import { type ReactNode, useRef, useState } from 'react';
-import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
+import { type ReactNode, useState } from 'react';
 import { withField } from '../../registers/extract.ts';
 import { hex } from '../format/hex.ts';
+import { Button } from './Button.tsx';
 import { cx } from './cx.ts';
-import { EditForm } from './EditForm.tsx';
-import { EditPopover } from './EditPopover.tsx';
 import { useEditScope } from './editScope.ts';
 import { type Explained, FieldText } from './FieldText.tsx';
 import styles from './FieldTip.module.css';
-import tip from './Tip.module.css';
+import { lazyPart } from './lazyPart.tsx';
+import { useTip } from './tips/useTip.ts';
 import { useLit } from './useLit.ts';
+
+const Bubble = lazyPart(async () => (await import('./tips/Bubble.tsx')).Bubble);
+const Editor = lazyPart(async () => (await import('./Editor.tsx')).Editor);
 
 interface FieldTipProps {
   readonly field: Explained;
@@ -42,53 +44,40 @@ function withPart(whole: bigint, high: number, low: number, value: bigint): bigi
 
 /** A field that explains itself on hover and on focus; a press opens its editor, or for fingers its explanation. */
 export function FieldTip({ field, place, value, label, put, part, children, className }: FieldTipProps) {
-  const [tipOpen, setTipOpen] = useState(false);
-  const [menuOpen, setMenuOpen] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
+  const { id, anchor, trigger, open, close } = useTip();
+  const [edited, setEdited] = useState<HTMLElement | null>(null);
   const scope = useEditScope();
   const lit = useLit(part);
   const editing = scope === null ? null : editingOf(field, put);
+  const { onPointerDown: _, onKeyDown: __, ...opening } = trigger;
   return (
     <>
-      <TooltipTrigger
-        delay={350}
-        closeDelay={80}
-        isOpen={tipOpen && !menuOpen}
-        onOpenChange={setTipOpen}
-        shouldCloseOnPress={false}
+      <Button
+        {...opening}
+        {...lit}
+        className={cx(styles.field, className)}
+        {...(label === null ? {} : { 'aria-label': label ?? `${field.name} ${hex(value)}` })}
+        onPress={editing === null ? open : setEdited}
       >
-        <Button
-          ref={button}
-          {...lit}
-          className={cx(styles.field, className)}
-          {...(label === null ? {} : { 'aria-label': label ?? `${field.name} ${hex(value)}` })}
-          onPress={() => (editing === null ? setTipOpen(true) : setMenuOpen(true))}
-        >
-          {children}
-        </Button>
-        <Tooltip className={tip.tip ?? ''} offset={7}>
+        {children}
+      </Button>
+      {anchor !== null && edited === null && (
+        <Bubble id={id} anchor={anchor} close={close}>
           <FieldText field={field} place={place} value={value} />
-        </Tooltip>
-      </TooltipTrigger>
-      {scope !== null && editing !== null && (
-        <EditPopover
+        </Bubble>
+      )}
+      {edited !== null && scope !== null && editing !== null && (
+        <Editor
           label={`${scope.name} ${field.name}`}
-          anchor={button}
-          open={menuOpen}
-          onClose={() => setMenuOpen(false)}
-        >
-          <div className={tip.text}>
-            <FieldText field={field} place={place} value={value} />
-          </div>
-          <EditForm
-            scope={scope}
-            name={field.name}
-            value={value}
-            bits={editing.bits}
-            whole={(changed) => editing.put(scope.value, changed)}
-            close={() => setMenuOpen(false)}
-          />
-        </EditPopover>
+          anchor={edited}
+          scope={scope}
+          name={field.name}
+          value={value}
+          bits={editing.bits}
+          whole={(changed) => editing.put(scope.value, changed)}
+          close={() => setEdited(null)}
+          about={<FieldText field={field} place={place} value={value} />}
+        />
       )}
     </>
   );

@@ -1,8 +1,8 @@
 import { Columns3 } from 'lucide-react';
 import { createContext, useContext } from 'react';
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { bringFirst, movePanel, placeOf, restoreLayout } from '../store/places.ts';
 import { type MovablePanel, places } from '../store/placing.ts';
+import { MenuButton } from './menu/MenuButton.tsx';
 import styles from './TabbedPanel.module.css';
 
 /** Which panel the header inside is of, where panels can be moved. */
@@ -22,27 +22,20 @@ export function MoveMenu({ title, panel }: MoveMenuProps) {
   if (it === null) return null;
   const here = placeOf(it);
   return (
-    <MenuTrigger>
-      <Button className={styles.move ?? ''} aria-label={`Place of ${title}`}>
-        <Columns3 size={14} aria-hidden />
-      </Button>
-      <Popover className={styles.popover ?? ''} placement="bottom end">
-        <Menu className={styles.menu ?? ''} aria-label={`Place of ${title}`}>
-          {places
-            .filter((place) => place !== here)
-            .map((place) => (
-              <MenuItem key={place} className={styles.item ?? ''} onAction={() => movePanel(it, place)}>
-                Move to the {place}
-              </MenuItem>
-            ))}
-          <MenuItem className={styles.item ?? ''} onAction={() => bringFirst(it)}>
-            {panel === undefined ? 'Move to the top' : 'Make it the first tab'}
-          </MenuItem>
-          <MenuItem className={styles.item ?? ''} onAction={restoreLayout}>
-            Restore the layout
-          </MenuItem>
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <MenuButton
+      className={styles.move}
+      label={`Place of ${title}`}
+      placement="bottom end"
+      look="small"
+      entries={[
+        ...places
+          .filter((place) => place !== here)
+          .map((place) => ({ title: `Move to the ${place}`, act: () => movePanel(it, place) })),
+        { title: panel === undefined ? 'Move to the top' : 'Make it the first tab', act: () => bringFirst(it) },
+        { title: 'Restore the layout', act: restoreLayout },
+      ]}
+    >
+      <Columns3 size={14} aria-hidden />
+    </MenuButton>
   );
 }

@@ -1,10 +1,11 @@
 import { ChevronDown } from 'lucide-react';
-import { type ReactNode, useRef, useState } from 'react';
-import { Button, Menu, MenuItem, MenuTrigger, Popover, Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import { type ReactNode, useId, useRef, useState } from 'react';
 import { cx } from './cx.ts';
+import { MenuButton } from './menu/MenuButton.tsx';
 import { MoveMenu } from './MoveMenu.tsx';
 import panel from './Panel.module.css';
 import styles from './TabbedPanel.module.css';
+import { TabList, TabPanel } from './Tabs.tsx';
 import { useFitting } from './useFitting.ts';
 
 export interface PanelTab<Id extends string> {
@@ -32,6 +33,7 @@ export function TabbedPanel<Id extends string>({ label, tabs, selected, onSelect
   const room = useRef<HTMLDivElement>(null);
   const measured = useRef<HTMLDivElement>(null);
   const fitting = useFitting(room, measured, menuWidth);
+  const prefix = useId();
   const wanted = selected ?? chosen;
   const now = tabs.some(({ id }) => id === wanted) ? wanted : tabs[0]?.id;
   const choose = (id: Id) => {
@@ -47,14 +49,7 @@ export function TabbedPanel<Id extends string>({ label, tabs, selected, onSelect
   return (
     <section className={panel.panel} aria-label={label}>
       <h2 className="visually-hidden">{label}</h2>
-      <Tabs
-        selectedKey={now ?? ''}
-        className={styles.tabs ?? ''}
-        onSelectionChange={(key) => {
-          const tab = tabs.find(({ id }) => id === key);
-          if (tab !== undefined) choose(tab.id);
-        }}
-      >
+      <div className={styles.tabs}>
         <div className={cx(panel.header, styles.header)}>
           <div ref={room} className={styles.room}>
             <div ref={measured} className={styles.measured} aria-hidden>
@@ -65,13 +60,7 @@ export function TabbedPanel<Id extends string>({ label, tabs, selected, onSelect
               ))}
             </div>
             <div className={styles.shown}>
-              <TabList aria-label={label} className={styles.list ?? ''}>
-                {shown.map(({ id, title }) => (
-                  <Tab key={id} id={id} className={styles.tab ?? ''}>
-                    {title}
-                  </Tab>
-                ))}
-              </TabList>
+              <TabList label={label} tabs={shown} now={now} choose={choose} prefix={prefix} />
               {hidden.length > 0 && <MoreMenu label={label} hidden={hidden} choose={choose} />}
             </div>
           </div>
@@ -81,11 +70,11 @@ export function TabbedPanel<Id extends string>({ label, tabs, selected, onSelect
         {tabs
           .filter(({ id }) => id === now)
           .map(({ id, content }) => (
-            <TabPanel key={id} id={id} className={cx(panel.body, styles.body)}>
+            <TabPanel key={id} id={id} prefix={prefix} className={cx(panel.body, styles.body)}>
               {content}
             </TabPanel>
           ))}
-      </Tabs>
+      </div>
     </section>
   );
 }
@@ -98,19 +87,14 @@ interface MoreMenuProps<Id extends string> {
 
 function MoreMenu<Id extends string>({ label, hidden, choose }: MoreMenuProps<Id>) {
   return (
-    <MenuTrigger>
-      <Button className={styles.more ?? ''} aria-label={`More of ${label}`}>
-        More <ChevronDown size={14} aria-hidden />
-      </Button>
-      <Popover className={styles.popover ?? ''} placement="bottom end">
-        <Menu className={styles.menu ?? ''} aria-label={`More of ${label}`}>
-          {hidden.map(({ id, title }) => (
-            <MenuItem key={id} id={id} className={styles.item ?? ''} onAction={() => choose(id)}>
-              {title}
-            </MenuItem>
-          ))}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <MenuButton
+      className={styles.more}
+      label={`More of ${label}`}
+      placement="bottom end"
+      look="small"
+      entries={hidden.map(({ id, title }) => ({ id, title, act: () => choose(id) }))}
+    >
+      More <ChevronDown size={14} aria-hidden />
+    </MenuButton>
   );
 }

@@ -1,5 +1,5 @@
 import { ArrowLeft, Pause, Play, RotateCcw } from 'lucide-react';
-import { Toolbar } from 'react-aria-components';
+import { Toolbar } from '../components/Toolbar.tsx';
 import { Control } from '../components/Control.tsx';
 import { microStep, reset, run, runOrPause, step } from '../store/commands.ts';
 import { stepBack } from '../store/history.ts';

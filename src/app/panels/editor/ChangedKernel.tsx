@@ -1,5 +1,5 @@
 import { Shield } from 'lucide-react';
-import { Button } from 'react-aria-components';
+import { Button } from '../../components/Button.tsx';
 import { backToBuiltKernel, changedSources } from '../../store/kernelEditing.ts';
 import { usePrograms } from '../../store/programs.ts';
 import { fileName, useSources } from '../../store/sources.ts';

@@ -1,19 +1,10 @@
 import { type ComponentType, useEffect, useState } from 'react';
+import { whenIdle } from '../../components/whenIdle.ts';
 import { useMachine } from '../../store/machine.ts';
 import type { SourceProps } from './sourceProps.ts';
 
 type MonacoSource = ComponentType<SourceProps>;
 let loaded: MonacoSource | null = null;
-
-/** Waits until the browser has nothing better to do. */
-function whenIdle(act: () => void): () => void {
-  if ('requestIdleCallback' in window) {
-    const handle = requestIdleCallback(act, { timeout: 2000 });
-    return () => cancelIdleCallback(handle);
-  }
-  const handle = setTimeout(act, 300);
-  return () => clearTimeout(handle);
-}
 
 /** The Monaco view of a source; null until it has been loaded, which begins after the first machine is shown. */
 export function useMonaco(wanted: boolean): MonacoSource | null {

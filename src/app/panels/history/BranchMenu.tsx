@@ -1,5 +1,5 @@
 import { GitBranch } from 'lucide-react';
-import { Button } from 'react-aria-components';
+import { Button } from '../../components/Button.tsx';
 import type { BranchView } from '../../../worker/protocol.ts';
 import { openDialog } from '../../store/dialogs.ts';
 import styles from './BackMenu.module.css';
@@ -15,7 +15,7 @@ export function BranchMenu({ branches }: BranchMenuProps) {
   const others = branches.length - 1;
   return (
     <Button
-      className={styles.branch ?? ''}
+      className={styles.branch}
       onPress={() => openDialog('branches')}
       aria-label={`Branches: on ${present.name}${others > 0 ? `, ${others} more` : ''}`}
     >

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { Button } from 'react-aria-components';
+import { Button } from '../../components/Button.tsx';
 import type { LabEvent, LabView } from '../../../worker/protocol.ts';
 import { cx } from '../../components/cx.ts';
 import { thousands } from '../../format/hex.ts';

@@ -1,4 +1,4 @@
-import { Toolbar } from 'react-aria-components';
+import { Toolbar } from '../../components/Toolbar.tsx';
 import type { Field } from '../../../registers/field.ts';
 import { cr0, cr4 } from '../../../registers/cr.ts';
 import { efer } from '../../../registers/efer.ts';

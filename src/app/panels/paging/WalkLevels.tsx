@@ -1,5 +1,5 @@
 import { ArrowDown } from 'lucide-react';
-import { Toolbar } from 'react-aria-components';
+import { Toolbar } from '../../components/Toolbar.tsx';
 import type { WalkLevel } from '../../../worker/protocol.ts';
 import { bitsOf } from '../../../registers/extract.ts';
 import type { Field } from '../../../registers/field.ts';

@@ -1,5 +1,5 @@
 import { Menu as MenuIcon } from 'lucide-react';
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { MenuButton } from '../../components/menu/MenuButton.tsx';
 import { reset, run, stepOver } from '../../store/commands.ts';
 import { openDialog } from '../../store/dialogs.ts';
 import { microStepBack, stepBackOver, undo } from '../../store/history.ts';
@@ -38,19 +38,8 @@ export function PhoneMenu() {
     ['Keys and signs', () => openDialog('help')],
   ];
   return (
-    <MenuTrigger>
-      <Button className={menus.button ?? ''} aria-label="Menu">
-        <MenuIcon size={20} aria-hidden />
-      </Button>
-      <Popover className={menus.popover ?? ''}>
-        <Menu className={menus.menu ?? ''} aria-label="Menu">
-          {items.map(([title, act]) => (
-            <MenuItem key={title} className={menus.item ?? ''} onAction={act}>
-              {title}
-            </MenuItem>
-          ))}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <MenuButton className={menus.button} label="Menu" entries={items.map(([title, act]) => ({ title, act }))}>
+      <MenuIcon size={20} aria-hidden />
+    </MenuButton>
   );
 }

@@ -2,7 +2,7 @@ import { Control } from '../../components/Control.tsx';
 import { microStep, run, runOrPause, step } from '../../store/commands.ts';
 import { stepBack } from '../../store/history.ts';
 import { canRun, canStep, canTravel, useMachine } from '../../store/machine.ts';
-import { Toolbar } from 'react-aria-components';
+import { Toolbar } from '../../components/Toolbar.tsx';
 import styles from './PhoneSteps.module.css';
 
 /** The steps, within reach of a thumb. */

@@ -1,10 +1,12 @@
 import type { MachineView } from '../../../worker/protocol.ts';
+import { lazyPart } from '../../components/lazyPart.tsx';
 import { TabbedPanel } from '../../components/TabbedPanel.tsx';
 import { useMachine } from '../../store/machine.ts';
-import { ControlTab } from './ControlTab.tsx';
 import { RegistersTab } from './RegistersTab.tsx';
-import { VectorTab } from './VectorTab.tsx';
-import { X87Tab } from './X87Tab.tsx';
+
+const ControlTab = lazyPart(async () => (await import('./ControlTab.tsx')).ControlTab);
+const VectorTab = lazyPart(async () => (await import('./VectorTab.tsx')).VectorTab);
+const X87Tab = lazyPart(async () => (await import('./X87Tab.tsx')).X87Tab);
 
 /** What the marks compare with. */
 function sinceWhen(view: MachineView, baseline: MachineView | null, running: boolean): string {

@@ -1,4 +1,4 @@
-import { Toolbar } from 'react-aria-components';
+import { Toolbar } from '../../components/Toolbar.tsx';
 import type { DecodedDescriptor, DescriptorField } from '../../../registers/decodeDescriptor.ts';
 import { withJoined } from '../../format/joined.ts';
 import { bitRange } from '../../components/bitRange.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Toolbar } from 'react-aria-components';
+import { Toolbar } from '../../components/Toolbar.tsx';
 import { FieldTip } from '../../components/FieldTip.tsx';
 import { hex } from '../../format/hex.ts';
 import { type Gate, idtGates, vectorName } from '../../format/idt.ts';

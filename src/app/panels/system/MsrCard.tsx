@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Button } from 'react-aria-components';
+import { Button } from '../../components/Button.tsx';
 import type { RegisterDescription } from '../../../registers/field.ts';
 import { cx } from '../../components/cx.ts';
 import { Editable } from '../../components/Editable.tsx';

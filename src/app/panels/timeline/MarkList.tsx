@@ -1,9 +1,12 @@
 import { List } from 'lucide-react';
-import { Button, Dialog, DialogTrigger, ListBox, ListBoxItem, Popover } from 'react-aria-components';
-import { thousands } from '../../format/hex.ts';
-import menus from '../topBar/Menus.module.css';
-import styles from './Timeline.module.css';
+import { useState } from 'react';
+import { Button } from '../../components/Button.tsx';
+import { lazyPart } from '../../components/lazyPart.tsx';
 import type { Mark } from '../../../worker/protocol.ts';
+import type { OpenMarkListProps } from './OpenMarkList.tsx';
+import styles from './Timeline.module.css';
+
+const OpenMarkList = lazyPart<OpenMarkListProps>(async () => (await import('./OpenMarkList.tsx')).OpenMarkList);
 
 interface MarkListProps {
   readonly marks: readonly Mark[];
@@ -13,32 +16,20 @@ interface MarkListProps {
 
 /** The marks as a list to choose from. */
 export function MarkList({ marks, disabled, onGo }: MarkListProps) {
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   return (
-    <DialogTrigger>
-      <Button className={styles.tool ?? ''} isDisabled={disabled || marks.length === 0} aria-label="List of events">
+    <>
+      <Button
+        className={styles.tool}
+        isDisabled={disabled || marks.length === 0}
+        aria-label="List of events"
+        aria-haspopup="dialog"
+        aria-expanded={anchor !== null}
+        onPress={setAnchor}
+      >
         <List size={14} aria-hidden />
       </Button>
-      <Popover className={menus.popover ?? ''}>
-        <Dialog className={styles.list ?? ''} aria-label="List of events">
-          {({ close }) => (
-            <ListBox
-              aria-label="Events"
-              items={marks.map((mark, id) => ({ ...mark, id }))}
-              onAction={(id) => {
-                const mark = marks[Number(id)];
-                close();
-                if (mark !== undefined) onGo(mark.count);
-              }}
-            >
-              {({ count, title }) => (
-                <ListBoxItem className={menus.item ?? ''} textValue={`${title}, instruction ${count}`}>
-                  {title} <small>instruction {thousands(count)}</small>
-                </ListBoxItem>
-              )}
-            </ListBox>
-          )}
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
+      {anchor !== null && <OpenMarkList marks={marks} anchor={anchor} onGo={onGo} close={() => setAnchor(null)} />}
+    </>
   );
 }

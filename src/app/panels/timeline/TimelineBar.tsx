@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Button } from 'react-aria-components';
+import { Button } from '../../components/Button.tsx';
 import { type Span, showing, zoomed } from '../../format/timeline.ts';
 import { goTo } from '../../store/history.ts';
 import { canTravel, currentCount, currentCpl, useMachine } from '../../store/machine.ts';

@@ -1,5 +1,5 @@
-import { Check, ChevronDown } from 'lucide-react';
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { ChevronDown } from 'lucide-react';
+import { MenuButton } from '../../components/menu/MenuButton.tsx';
 import type { CpuModel } from '../../../worker/protocol.ts';
 import { useMachine } from '../../store/machine.ts';
 import { bootWithCpu } from '../../store/setup.ts';
@@ -13,32 +13,18 @@ const models: readonly { readonly id: CpuModel; readonly title: string; readonly
 /** Whose rules the processor follows; a change boots again. */
 export function CpuMenu() {
   const cpu = useMachine((state) => state.setup.cpu);
+  const entries = models.map(({ id, ...model }) => ({
+    ...model,
+    id,
+    checked: id === cpu,
+    act: () => {
+      if (id !== cpu) bootWithCpu(id);
+    },
+  }));
   return (
-    <MenuTrigger>
-      <Button className={styles.button ?? ''}>
-        <span>CPU</span> <b>{models.find(({ id }) => id === cpu)?.title}</b>
-        <ChevronDown size={14} aria-hidden />
-      </Button>
-      <Popover className={styles.popover ?? ''}>
-        <Menu
-          className={styles.menu ?? ''}
-          aria-label="CPU"
-          selectionMode="single"
-          selectedKeys={[cpu]}
-          disallowEmptySelection
-          onAction={(key) => {
-            const model = models.find(({ id }) => id === key);
-            if (model !== undefined && model.id !== cpu) bootWithCpu(model.id);
-          }}
-        >
-          {models.map(({ id, title, about }) => (
-            <MenuItem key={id} id={id} textValue={title} className={styles.item ?? ''}>
-              {title} {id === cpu && <Check size={14} aria-hidden />}
-              <small>{about}</small>
-            </MenuItem>
-          ))}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <MenuButton className={styles.button} label="CPU" named entries={entries}>
+      <span>CPU</span> <b>{models.find(({ id }) => id === cpu)?.title}</b>
+      <ChevronDown size={14} aria-hidden />
+    </MenuButton>
   );
 }

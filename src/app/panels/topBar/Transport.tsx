@@ -1,6 +1,6 @@
 import { ArrowLeft, Pause, Play, RotateCcw } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Toolbar } from 'react-aria-components';
+import { Toolbar } from '../../components/Toolbar.tsx';
 import { Control } from '../../components/Control.tsx';
 import { Tip } from '../../components/Tip.tsx';
 import { type Shortcut, shortcutOf } from '../../keyboard/shortcuts.ts';
