@@ -103,6 +103,9 @@ test('a page fault is brought to its handler: gate, stack of the TSS, frame push
   await playground.microStep();
   await expect(playground.why).toContainText('#PF');
   await expect(playground.happening).toContainText('#PF is next');
+  await playground.microStep();
+  await expect(playground.happening).toContainText('#PF after step 1');
+  await expect(playground.happening.locator('[aria-current="step"]')).toBeInViewport({ ratio: 0.95 });
   await playground.microStepUntil(/^choose the stack/);
   await expect(playground.drawing).toHaveAccessibleName(/tss\.RSP0 → top/);
   await playground.microStepUntil(/^push SS, RSP/);

@@ -18,6 +18,7 @@ export function scrollWithin(element: Element | null, place: ScrollPlace): void 
   const gap = 8;
   if (place === 'start') scroller.scrollTop += top - gap;
   else if (place === 'center') scroller.scrollTop += top - (outer.height - inner.height) / 2;
-  else if (top < 0 || inner.bottom - inner.top > outer.height) scroller.scrollTop += top - gap;
-  else if (below > 0) scroller.scrollTop += below + gap;
+  else if (top < 0) scroller.scrollTop += top - gap;
+  // What does not fit is shown from its top.
+  else if (below > 0) scroller.scrollTop += Math.min(below + gap, top);
 }

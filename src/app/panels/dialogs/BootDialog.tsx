@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { Form, Input, Label, Radio, RadioGroup, Text, TextField } from 'react-aria-components';
 import { Control } from '../../components/Control.tsx';
+import { CPU_MODELS, cpuModel } from '../../format/cpuModels.ts';
 import { boot } from '../../store/commands.ts';
 import { closeDialog } from '../../store/dialogs.ts';
 import { type Setup, useMachine } from '../../store/machine.ts';
@@ -39,10 +40,15 @@ function BootForm() {
       >
         <Label>Command line</Label>
         <Input spellCheck={false} autoComplete="off" />
+        {setup.kernel === null && (
+          <Text slot="description" className={styles.hint ?? ''}>
+            <code>documented</code> restores every fault of the document, <code>timer=off</code> ends preemption.
+          </Text>
+        )}
       </TextField>
       <TextField className={styles.field ?? ''} value={memory} onChange={setMemory} isInvalid={!valid}>
         <Label>Memory, MiB</Label>
-        <Input inputMode="numeric" autoComplete="off" />
+        <Input className={styles.number ?? ''} inputMode="numeric" autoComplete="off" />
         {!valid && (
           <Text slot="errorMessage" className={styles.error ?? ''}>
             A whole number from {memorySizes.least} to {memorySizes.most}.
@@ -52,11 +58,14 @@ function BootForm() {
       <RadioGroup
         className={styles.choice ?? ''}
         value={setup.cpu}
-        onChange={(cpu) => setSetup({ ...setup, cpu: cpu === 'amd' ? 'amd' : 'intel' })}
+        onChange={(cpu) => setSetup({ ...setup, cpu: cpuModel(cpu) })}
       >
         <Label>CPU</Label>
-        <Radio value="intel">intel</Radio>
-        <Radio value="amd">amd</Radio>
+        {CPU_MODELS.map(({ id, title }) => (
+          <Radio key={id} value={id}>
+            {title}
+          </Radio>
+        ))}
       </RadioGroup>
       <RadioGroup
         className={styles.choice ?? ''}

@@ -32,11 +32,16 @@ export function WhyCard({ chain, ended, folded = false, own = false }: WhyCardPr
   const [chosen, setChosen] = useState(0);
   const first = chain[0];
   const known = `${first?.at} ${first?.turn} ${first?.name}`;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another exception is another card
-  useEffect(() => {
+  const [shown, setShown] = useState({ known, folded });
+  // Before anything is laid out, so that what stands below is where it will be when it is scrolled to.
+  if (shown.known !== known || shown.folded !== folded) {
+    setShown({ known, folded });
     setChosen(0);
     setOpen(!folded);
-    scrollWithin(card.current, 'start');
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another exception is another card
+  useEffect(() => {
+    if (!folded) scrollWithin(card.current, 'start');
   }, [known, folded]);
   const why = chain[chosen] ?? first;
   if (why === undefined || first === undefined) return null;

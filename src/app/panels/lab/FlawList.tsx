@@ -1,6 +1,7 @@
 import { Check } from 'lucide-react';
 import { Checkbox, CheckboxGroup } from 'react-aria-components';
-import type { Flaw } from '../../../worker/protocol.ts';
+import type { CpuModel, Flaw } from '../../../worker/protocol.ts';
+import { CPU_MODELS, cpuModel } from '../../format/cpuModels.ts';
 import { changeLab, chooseFlaws, labProgram, useLab } from '../../store/lab.ts';
 import styles from './FlawList.module.css';
 
@@ -103,15 +104,12 @@ function Choice({ label, value, options, onChange }: ChoiceProps) {
 function CpuChoice({
   onChange,
   ...props
-}: Pick<ChoiceProps, 'label' | 'value'> & { readonly onChange: (cpu: 'intel' | 'amd') => void }) {
+}: Pick<ChoiceProps, 'label' | 'value'> & { readonly onChange: (cpu: CpuModel) => void }) {
   return (
     <Choice
       {...props}
-      options={[
-        ['intel', 'Intel'],
-        ['amd', 'AMD'],
-      ]}
-      onChange={(cpu) => onChange(cpu === 'amd' ? 'amd' : 'intel')}
+      options={CPU_MODELS.map(({ id, title }) => [id, title])}
+      onChange={(cpu) => onChange(cpuModel(cpu))}
     />
   );
 }

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import type { FlowView } from '../../../../worker/protocol.ts';
+import { type Point, roundedPath } from '../../../format/route.ts';
 import styles from './Arrows.module.css';
 
 interface ArrowsProps {
@@ -13,35 +14,41 @@ interface Line {
   readonly key: string;
   readonly path: string;
   readonly by: string | null;
-  readonly x: number;
-  readonly y: number;
-}
-
-interface Point {
-  readonly x: number;
-  readonly y: number;
+  /** Where it says what is done on the way. */
+  readonly middle: Point;
 }
 
 /** Ends of a curve and the two points that bend it. */
 type Curve = readonly [Point, Point, Point, Point];
 
-const tip = 5;
+const TIP = 5;
+/** Where a way round runs: in the margin at the left of the boxes, under the one it leaves, over the one it reaches. */
+const ROUND = { margin: 14, under: 6, over: 12 };
 
-/** A curve that leaves and arrives straight. Out of the middle of a row it leaves downwards, under its neighbours. */
-function curveOf(source: Element, target: Element, downwards: boolean): Curve {
-  const [a, b] = [source.getBoundingClientRect(), target.getBoundingClientRect()];
-  const inRow = source.hasAttribute('data-in-row') && source.nextElementSibling !== null;
-  if (downwards) {
-    // Titles stand over what they name, and are not crossed out.
-    const start = (source.closest('table') === null ? source : source.closest('[data-box]')) ?? source;
-    const stop = target.closest('[data-box]') ?? target;
-    const from = { x: a.x + a.width / 2, y: start.getBoundingClientRect().bottom };
-    const to = { x: b.x + Math.min(b.width / 2, 60), y: stop.getBoundingClientRect().y - tip };
-    const bend = Math.max(12, (to.y - from.y) / 2);
-    return [from, { x: from.x, y: from.y + bend }, { x: to.x, y: to.y - bend }, to];
-  }
-  const to = { x: b.x - tip, y: b.y + b.height / 2 };
-  if (inRow) {
+/** Where an element stands in the drawing. */
+type Place = (element: Element) => DOMRect;
+
+function placesIn(canvas: Element): Place {
+  const origin = canvas.getBoundingClientRect();
+  return (element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return new DOMRect(x - origin.x, y - origin.y, width, height);
+  };
+}
+
+const boxOf = (element: Element): Element => element.closest('[data-box]') ?? element;
+
+function middleOf([p, a, b, q]: Curve): Point {
+  return { x: (p.x + 3 * a.x + 3 * b.x + q.x) / 8, y: (p.y + 3 * a.y + 3 * b.y + q.y) / 8 };
+}
+
+const curvePath = ([p, a, b, q]: Curve): string => `M${p.x} ${p.y}C${a.x} ${a.y} ${b.x} ${b.y} ${q.x} ${q.y}`;
+
+/** To a box beside. Out of the middle of a row the curve leaves downwards, under its neighbours. */
+function sideways(source: Element, target: Element, place: Place): Curve {
+  const [a, b] = [place(source), place(target)];
+  const to = { x: b.x - TIP, y: b.y + b.height / 2 };
+  if (source.hasAttribute('data-in-row') && source.nextElementSibling !== null) {
     const from = { x: a.x + a.width / 2, y: a.bottom };
     return [from, { x: from.x, y: from.y + 40 }, { x: to.x - 64, y: to.y + 8 }, to];
   }
@@ -50,29 +57,42 @@ function curveOf(source: Element, target: Element, downwards: boolean): Curve {
   return [from, { x: from.x + bend, y: from.y }, { x: to.x - bend, y: to.y }, to];
 }
 
+/** To a box below, or round the boxes that stand between. Titles stand over what they name, and are not crossed out. */
+function down(
+  source: Element,
+  target: Element,
+  boxes: readonly Element[],
+  place: Place,
+): Pick<Line, 'path' | 'middle'> {
+  const [a, b] = [place(source), place(target)];
+  const [sourceBox, targetBox] = [boxOf(source), boxOf(target)];
+  const [bottom, top] = [place(sourceBox).bottom, place(targetBox).y - TIP];
+  const from = { x: a.x + a.width / 2, y: source.closest('table') === null ? a.bottom : bottom };
+  const to = { x: b.x + Math.min(b.width / 2, 60), y: top };
+  const between = boxes.some((box) => place(box).y >= bottom && place(box).bottom <= top);
+  if (!between) {
+    const bend = Math.max(12, (to.y - from.y) / 2);
+    const curve: Curve = [from, { x: from.x, y: from.y + bend }, { x: to.x, y: to.y - bend }, to];
+    return { path: curvePath(curve), middle: middleOf(curve) };
+  }
+  const x = ROUND.margin;
+  const [under, over] = [bottom + ROUND.under, top - ROUND.over];
+  const corners = [from, { x: from.x, y: under }, { x, y: under }, { x, y: over }, { x: to.x, y: over }, to];
+  return { path: roundedPath(corners), middle: { x: (x + from.x) / 2, y: under } };
+}
+
 /** Where the arrows run, measured between the parts that carry their names. */
 function measure(canvas: HTMLElement, arrows: readonly FlowView[], downwards: boolean): readonly Line[] {
-  const origin = canvas.getBoundingClientRect();
+  const place = placesIn(canvas);
+  const boxes = [...canvas.querySelectorAll('[data-box]')];
   const partOf = (end: string): Element | null => canvas.querySelector(`[data-end="${CSS.escape(end)}"]`);
   return arrows.flatMap(({ from, to, by }): Line[] => {
     const [source, target] = [partOf(from), partOf(to)];
     if (source === null || target === null) return [];
-    const points = curveOf(source, target, downwards);
-    const [p, a, b, q] = points.map(({ x, y }) => ({ x: x - origin.x, y: y - origin.y })) as [
-      Point,
-      Point,
-      Point,
-      Point,
-    ];
-    return [
-      {
-        key: `${from} ${to}`,
-        path: `M${p.x} ${p.y}C${a.x} ${a.y} ${b.x} ${b.y} ${q.x} ${q.y}`,
-        by,
-        x: (p.x + 3 * a.x + 3 * b.x + q.x) / 8,
-        y: (p.y + 3 * a.y + 3 * b.y + q.y) / 8,
-      },
-    ];
+    const key = `${from} ${to}`;
+    if (downwards) return [{ key, by, ...down(source, target, boxes, place) }];
+    const curve = sideways(source, target, place);
+    return [{ key, by, path: curvePath(curve), middle: middleOf(curve) }];
   });
 }
 
@@ -104,9 +124,9 @@ export function Arrows({ arrows, downwards, drawn }: ArrowsProps) {
         ))}
       </svg>
       {lines.map(
-        ({ key, by, x, y }) =>
+        ({ key, by, middle }) =>
           by !== null && (
-            <span key={key} className={styles.by} style={{ left: x, top: y }}>
+            <span key={key} className={styles.by} style={{ left: middle.x, top: middle.y }}>
               {by}
             </span>
           ),
