@@ -6,7 +6,7 @@
 
 export type Size = 8 | 16 | 32 | 64;
 /** WebAssembly value types in use. */
-export type Ty = 'i32' | 'i64' | 'v128';
+export type Ty = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
 
 /** An expression. `op` is the wasm opcode; `n` a local, offset or callee; `big` an i64 constant. */
 export interface Val {

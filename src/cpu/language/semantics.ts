@@ -9,6 +9,7 @@
  */
 import type { Size, Val } from './expr.ts';
 import type { FlagOp } from './flags.ts';
+import type { FloatBits, FloatFacts } from './floats.ts';
 import type { RingWords } from './ringWords.ts';
 
 export interface Value {
@@ -22,6 +23,8 @@ export interface Value {
   address(): Val;
   /** Set for XMM registers and memory operands of 16 bytes, which have none of the rest. */
   readonly vector?: VectorValue;
+  /** Set for memory operands of 32 or 64 bits: the float or double there. */
+  readonly float?: { read(): Val; write(v: Val): void };
 }
 
 /** An XMM register, or memory as wide as one. */
@@ -30,10 +33,15 @@ export interface VectorValue {
   /** The whole of it; memory must be aligned when `aligned`, else the routine runs, which raises #GP. */
   read(aligned: boolean): Val;
   /** Of a register: its low 32 or 64 bits with zeros above. */
-  readLow(bits: 32 | 64): Val;
+  readLow(bits: FloatBits): Val;
+  /** Of a register: its low bits as a float or double, which holds until the register is written. */
+  readFloat(bits: FloatBits): Val;
   write(v: Val, aligned: boolean): void;
-  /** Of a register: only its low bits, or the 64 bits at byte 8. */
-  writeLow(bits: 32 | 64, v: Val): void;
+  /** Of a register: its low bits, a float or double, and nothing else. */
+  writeFloat(v: Val): void;
+  /** Of a register: its low bits, and zeros above. */
+  writeFloatAlone(v: Val): void;
+  /** Of a register: only the 64 bits at byte 8, from a vector's low half. */
   writeHigh(v: Val): void;
 }
 
@@ -84,6 +92,8 @@ export interface Sem {
   orRoutine(body: (unless: (when: Val) => void) => void): void;
   /** A word of the state block, by its offset there. */
   stateWord(offset: number): Val;
+  /** What is known of floats, if that is kept. PE (MXCSR) is set then: an inexact result changes nothing. */
+  readonly floats?: FloatFacts | undefined;
   /** 64 bits of it. */
   stateWide(offset: number): Val;
   /** Writes an i32 or i64 there. */

@@ -47,10 +47,12 @@ export function unlessUsual(c: Sem, unless: Unless): void {
 }
 /** While PE is not set yet, only results that are exact: `exact` gives an i32. */
 export function unlessExact(c: Sem, unless: Unless, exact: () => Val): void {
-  c.when(unseen(c), () => unless(x.eqz(exact())));
+  unlessSeen(c, (unseen) => c.when(unseen, () => unless(x.eqz(exact()))));
 }
-/** Whether PE is not set yet. */
-export const unseen = (c: Sem): Val => x.eqz(x.and(c.stateWord(S.mxcsr), x.i32(MXCSR.PE)));
+/** Has `body` look at results where PE may not be set yet: `unseen` is non-zero while it is not. */
+export function unlessSeen(c: Sem, body: (unseen: Val) => void): void {
+  if (c.floats === undefined) body(x.eqz(x.and(c.stateWord(S.mxcsr), x.i32(MXCSR.PE))));
+}
 export const equal = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0x41, 0x47), [a, b]);
 export const plus = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0xe4, 0xf0), [a, b]);
 export const minus = (t: Type, a: Val, b: Val): Val => x.simd('v128', code(t, 0xe5, 0xf1), [a, b]);

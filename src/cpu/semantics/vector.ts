@@ -2,6 +2,7 @@
 import { CR0, CR4 } from '../../registers/cr.ts';
 import * as x from '../language/expr.ts';
 import type { Val } from '../language/expr.ts';
+import { type FloatBits, reinterpret, withFirstLane } from '../language/floats.ts';
 import { define, type FlagUse, type Sem, type Value, type VectorValue } from '../language/semantics.ts';
 import { S } from '../layout.ts';
 
@@ -35,11 +36,13 @@ export function operandOf(operands: readonly Value[], n: number): Value {
   return operand;
 }
 
-/** The low `bits` of a source: an XMM register, or memory or a general register of that width. */
-export function lowOf(c: Sem, source: Value, bits: 32 | 64): Val {
+/** The low `bits` of a source with zeros above: an XMM register, or memory or a general register of that width. */
+export function lowOf(c: Sem, source: Value, bits: FloatBits): Val {
   if (source.vector !== undefined) return source.vector.readLow(bits);
-  // i32x4.splat and i64x2.splat would fill the rest: a lane in a vector of zeros.
-  const value = source.read();
-  const zero = x.v128(0n);
-  return c.let(bits === 64 ? x.simd('v128', 0x1e, [zero, value], 0) : x.simd('v128', 0x1c, [zero, value], 0));
+  return c.let(withFirstLane(x.v128(0n), floatOf(c, source, bits)));
+}
+/** The same as a float or double. */
+export function floatOf(c: Sem, source: Value, bits: FloatBits): Val {
+  if (source.vector !== undefined) return source.vector.readFloat(bits);
+  return source.float?.read() ?? c.let(reinterpret(source.read()));
 }

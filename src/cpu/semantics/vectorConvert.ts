@@ -4,7 +4,8 @@
  */
 import * as x from '../language/expr.ts';
 import type { Val } from '../language/expr.ts';
-import type { Sem, Value, VectorValue } from '../language/semantics.ts';
+import * as float from '../language/floats.ts';
+import type { Sem } from '../language/semantics.ts';
 import {
   abs,
   and,
@@ -22,7 +23,9 @@ import {
   unlessUsual,
   zeroOrNormal,
 } from './floatLanes.ts';
-import { defineVector, lowOf, operandOf, vectorOf } from './vector.ts';
+import { unlessComparable } from './floatNumbers.ts';
+import { anyNormal } from './floatRange.ts';
+import { defineVector, floatOf, lowOf, operandOf, vectorOf } from './vector.ts';
 
 const [F32S, F64S]: readonly Type[] = [
   { suffix: 'ps', double: false, scalar: false },
@@ -30,13 +33,9 @@ const [F32S, F64S]: readonly Type[] = [
 ];
 const lanes = (double: boolean, scalar: boolean): Type => ({ suffix: '', double, scalar });
 
-/** Opcodes of f32 and f64 from i32 and i64; f32x4.splat, f64x2.splat. */
-const SPLAT = { ss: 0x13, sd: 0x14 } as const;
-const FROM32 = { ss: 0xb2, sd: 0xb7 } as const;
-const FROM64 = { ss: 0xb4, sd: 0xb9 } as const;
-for (const [type, digits] of [
-  ['ss', 24n],
-  ['sd', 53n],
+for (const [type, bits, digits] of [
+  ['ss', 32, 24n],
+  ['sd', 64, 53n],
 ] as const) {
   defineVector(`cvtsi2${type}`, (c, unless, operands) => {
     const from = operandOf(operands, 1);
@@ -49,40 +48,49 @@ for (const [type, digits] of [
         return x.ltU(x.add(wide, x.i64(1n << digits)), x.i64(1n << (digits + 1n)));
       });
     }
-    const converted = x.raw('i64', (from.size === 64 ? FROM64 : FROM32)[type], [n]);
-    vectorOf(operands, 0).writeLow(type === 'ss' ? 32 : 64, x.simd('v128', SPLAT[type], [converted]));
+    const converted = c.let(float.convert(bits, n));
+    // From 1 to 2^31 or 2^63.
+    c.floats?.learn(converted, { low: 0, high: from.size, zero: true, negative: true });
+    vectorOf(operands, 0).writeFloat(converted);
   });
 }
 
-/** Opcodes by type of f32x4, f64x2: trunc and nearest; then extract_lane and saturating truncation of one lane. */
+/** Opcodes by type of f32x4, f64x2: trunc and nearest. */
 const truncated = (t: Type, v: Val): Val => x.simd('v128', code(t, 0x69, 0x7a), [v]);
 const nearest = (t: Type, v: Val): Val => x.simd('v128', code(t, 0x6a, 0x94), [v]);
-const first = (t: Type, v: Val): Val => x.simd('i64', code(t, 0x1f, 0x21), [v], 0);
 
-/** A float whose whole part fits a signed integer of `bits` bits, as a float that is whole. */
-function whole(c: Sem, unless: Unless, t: Type, v: Val, bits: number, cut: boolean): Val {
-  unlessUsual(c, unless);
-  const n = c.let(cut ? truncated(t, v) : nearest(t, v));
-  const limit = bits === 64 ? splat(t, 0x5f000000n, 0x43e0000000000000n) : splat(t, 0x4f000000n, 0x41e0000000000000n);
-  unless(x.eqz(holds(t, and(zeroOrNormal(c, t, v), below(t, abs(t, n), limit)))));
-  unlessExact(c, unless, () => holds(t, equal(t, n, v)));
-  return n;
-}
-for (const [type, double] of [
-  ['ss', false],
-  ['sd', true],
+for (const [type, bits] of [
+  ['ss', 32],
+  ['sd', 64],
 ] as const) {
   for (const cut of [false, true]) {
     defineVector(`cvt${cut ? 't' : ''}${type}2si`, (c, unless, operands) => {
-      const t = lanes(double, true);
       const to = operandOf(operands, 0);
-      const v = c.let(lowOf(c, operandOf(operands, 1), bitsOf(t)));
-      const n = whole(c, unless, t, v, to.size, cut);
+      unlessUsual(c, unless);
+      const v = floatOf(c, operandOf(operands, 1), bits);
+      const n = c.let(cut ? float.trunc(v) : float.nearest(v));
+      // Nothing that is not a number is below the limit. Of a denormal only the precision is lost.
+      const known = c.floats?.of(v);
+      if (known === undefined || known.high >= to.size - 1) {
+        const limit = bits === 64 ? 0x41e0000000000000n : 0x4f000000n;
+        const wide = bits === 64 ? 0x43e0000000000000n : 0x5f000000n;
+        unless(x.eqz(float.lt(float.abs(n), float.floatOf(bits, to.size === 64 ? wide : limit))));
+      }
+      unlessExact(c, unless, () => float.eq(n, v));
       // i32.trunc_sat_f32_s 0, f64_s 2; i64.trunc_sat_f32_s 4, f64_s 6.
-      const op = x.OP_SATURATING | ((to.size === 64 ? 4 : 0) + (double ? 2 : 0));
-      to.write(x.raw(to.size === 64 ? 'i64' : 'i32', op, [first(t, n)]));
+      const op = x.OP_SATURATING | ((to.size === 64 ? 4 : 0) + (bits === 64 ? 2 : 0));
+      to.write(x.raw(to.size === 64 ? 'i64' : 'i32', op, [n]));
     });
   }
+}
+/** Floats whose whole parts fit 32 bits, as floats that are whole. */
+function whole(c: Sem, unless: Unless, t: Type, v: Val, cut: boolean): Val {
+  unlessUsual(c, unless);
+  const n = c.let(cut ? truncated(t, v) : nearest(t, v));
+  const limit = splat(t, 0x4f000000n, 0x41e0000000000000n);
+  unless(x.eqz(holds(t, and(zeroOrNormal(c, t, v), below(t, abs(t, n), limit)))));
+  unlessExact(c, unless, () => holds(t, equal(t, n, v)));
+  return n;
 }
 for (const [op, t, into, cut] of [
   ['cvtps2dq', F32S, 0xf8, false],
@@ -92,7 +100,7 @@ for (const [op, t, into, cut] of [
 ] as const) {
   if (t === undefined) continue;
   defineVector(op, (c, unless, operands) => {
-    const n = whole(c, unless, t, vectorOf(operands, 1).read(true), 32, cut);
+    const n = whole(c, unless, t, vectorOf(operands, 1).read(true), cut);
     vectorOf(operands, 0).write(x.simd('v128', into, [n]), false);
   });
 }
@@ -120,41 +128,56 @@ defineVector('cvtdq2pd', (c, _unless, operands) => {
 /** f64x2.promote_low_f32x4, f32x4.demote_f64x2_zero. */
 const promoted = (v: Val): Val => x.simd('v128', 0x5f, [v]);
 const demoted = (v: Val): Val => x.simd('v128', 0x5e, [v]);
-const source = (c: Sem, operands: readonly Value[], bits: 32 | 64 | 128): Val =>
-  bits === 128 ? vectorOf(operands, 1).read(true) : lowOf(c, operandOf(operands, 1), bits);
-const put = (to: VectorValue, v: Val, low: 32 | 64 | undefined): void =>
-  low === undefined ? to.write(v, false) : to.writeLow(low, v);
 
-for (const [op, from, low] of [
-  ['cvtps2pd', 64, undefined],
-  ['cvtss2sd', 32, 64],
-] as const) {
-  defineVector(op, (c, unless, operands) => {
-    const v = source(c, operands, from);
-    // What is above the source reads as zeros.
-    unless(x.eqz(holds(lanes(false, false), zeroOrNormal(c, lanes(false, false), v))));
-    put(vectorOf(operands, 0), promoted(v), low);
-  });
+defineVector('cvtps2pd', (c, unless, operands) => {
+  const v = lowOf(c, operandOf(operands, 1), 64);
+  // What is above the source reads as zeros.
+  if (F32S !== undefined) unless(x.eqz(holds(F32S, zeroOrNormal(c, F32S, v))));
+  vectorOf(operands, 0).write(promoted(v), false);
+});
+defineVector('cvtss2sd', (c, unless, operands) => {
+  const v = floatOf(c, operandOf(operands, 1), 32);
+  const known = unlessComparable(c, unless, v, false);
+  const result = c.let(float.promote(v));
+  if (known !== undefined) c.floats?.learn(result, known);
+  vectorOf(operands, 0).writeFloat(result);
+});
+
+/** Doubles that become normal floats, or zeros that stay zeros. */
+function unlessNarrow(c: Sem, unless: Unless, t: Type, v: Val, result: Val): void {
+  const back = c.let(promoted(result));
+  const magnitude = c.let(abs(t, back));
+  // 2^-126, the smallest normal float; a zero only of a zero.
+  const normal = and(below(t, splat(t, 0n, 0x3810000000000000n), magnitude), below(t, magnitude, infinite(t)));
+  const zero = equal(t, v, x.v128(0n));
+  unless(x.eqz(holds(t, x.simd('v128', 0x50, [normal, zero]))));
+  unlessExact(c, unless, () => holds(t, equal(t, back, v)));
 }
-for (const [op, from, low] of [
-  ['cvtpd2ps', 128, undefined],
-  ['cvtsd2ss', 64, 32],
-] as const) {
-  defineVector(op, (c, unless, operands) => {
-    unlessUsual(c, unless);
-    const t = lanes(true, low !== undefined);
-    const v = source(c, operands, from);
-    const result = c.let(demoted(v));
-    const back = c.let(promoted(result));
-    const magnitude = c.let(abs(t, back));
-    // 2^-126, the smallest normal float; a zero only of a zero.
-    const normal = and(below(t, splat(t, 0n, 0x3810000000000000n), magnitude), below(t, magnitude, infinite(t)));
-    const zero = equal(t, v, x.v128(0n));
-    unless(x.eqz(holds(t, x.simd('v128', 0x50, [normal, zero]))));
-    unlessExact(c, unless, () => holds(t, equal(t, back, v)));
-    put(vectorOf(operands, 0), result, low);
-  });
-}
+defineVector('cvtpd2ps', (c, unless, operands) => {
+  unlessUsual(c, unless);
+  const v = vectorOf(operands, 1).read(true);
+  const result = c.let(demoted(v));
+  if (F64S !== undefined) unlessNarrow(c, unless, F64S, v, result);
+  vectorOf(operands, 0).write(result, false);
+});
+defineVector('cvtsd2ss', (c, unless, operands) => {
+  unlessUsual(c, unless);
+  const v = floatOf(c, operandOf(operands, 1), 64);
+  const { floats } = c;
+  const known = floats?.of(v);
+  const result = c.let(float.demote(v));
+  const format = anyNormal(32);
+  if (known !== undefined && known.low >= format.low && known.high < format.high) {
+    unlessExact(c, unless, () => float.eq(float.promote(result), v));
+    // It may be rounded to a power of two.
+    floats?.learn(result, { ...known, high: known.high + 1 });
+  } else {
+    const both = c.let(float.splat(v));
+    unlessNarrow(c, unless, lanes(true, false), both, c.let(demoted(both)));
+    floats?.learn(result, format);
+  }
+  vectorOf(operands, 0).writeFloat(result);
+});
 
 /** Opcodes of ceil and floor by type. */
 const ceiling = (t: Type, v: Val): Val => x.simd('v128', code(t, 0x67, 0x74), [v]);
@@ -174,6 +197,7 @@ for (const t of TYPES) {
     const result = c.let(x.select(mode, away, nearest(t, v)));
     c.when(x.eqz(x.and(imm, x.i32(QUIETLY))), () => unlessExact(c, unless, () => holds(t, equal(t, result, v))));
     const to = vectorOf(operands, 0);
-    put(to, result, t.scalar ? bitsOf(t) : undefined);
+    if (t.scalar) to.writeFloat(c.let(float.firstLane(bitsOf(t), result)));
+    else to.write(result, false);
   });
 }

@@ -3,6 +3,7 @@ import * as x from '../../cpu/language/expr.ts';
 import type { Size, Val } from '../../cpu/language/expr.ts';
 import * as flags from '../../cpu/language/flags.ts';
 import type { Flags, FlagOp } from '../../cpu/language/flags.ts';
+import { type FloatBits, floatLoad, withFirstLane } from '../../cpu/language/floats.ts';
 import type { Sem, Value } from '../../cpu/language/semantics.ts';
 import type { RingWords } from '../../cpu/language/ringWords.ts';
 import {
@@ -172,8 +173,10 @@ export class InterpreterSem implements Sem {
       register: true,
       read: () => f.let(x.vectorLoad(128, at, XMM)),
       readLow: (bits) => f.let(x.vectorLoad(bits, at, XMM)),
+      readFloat: (bits) => f.let(floatLoad(bits, at, XMM)),
       write: (v) => f.storeVector(128, at, v, XMM),
-      writeLow: (bits, v) => f.storeVector(bits, at, v, XMM),
+      writeFloat: (v) => f.storeFloat(at, v, XMM),
+      writeFloatAlone: (v) => f.storeVector(128, at, withFirstLane(x.v128(0n), v), XMM),
       writeHigh: (v) => f.storeVector(64, at, v, XMM + 8),
     });
   }
@@ -198,7 +201,9 @@ export class InterpreterSem implements Sem {
         f.if(x.eq(host, x.i32(BOUNCE)), () => f.run(x.call('i32', this.helpers.commit, [])));
       },
       readLow: onlyWhole,
-      writeLow: onlyWhole,
+      readFloat: onlyWhole,
+      writeFloat: onlyWhole,
+      writeFloatAlone: onlyWhole,
       writeHigh: onlyWhole,
     });
   }
@@ -265,6 +270,13 @@ export class InterpreterSem implements Sem {
         const host = this.host(size, linear(access), access);
         this.writeHost(size, host, fn(this.f.let(x.hostLoad(size, host))));
       },
+      ...(size >= 32 && { float: this.floatMemory(size === 64 ? 64 : 32, linear) }),
+    };
+  }
+  private floatMemory(size: FloatBits, linear: (access: number) => Val): NonNullable<Value['float']> {
+    return {
+      read: () => this.f.let(floatLoad(size, this.host(size, linear(0), 0))),
+      write: (v) => this.writeHost(size, this.host(size, linear(Access.write), Access.write), v),
     };
   }
 
@@ -275,7 +287,8 @@ export class InterpreterSem implements Sem {
     this.writeHost(size, this.host(size, linear, access | Access.write), v);
   }
   private writeHost(size: Size, host: Val, v: Val): void {
-    this.f.store(size, host, v);
+    if (v.ty === 'f32' || v.ty === 'f64') this.f.storeFloat(host, v);
+    else this.f.store(size, host, v);
     this.f.if(x.eq(host, x.i32(BOUNCE)), () => this.f.run(x.call('i32', this.helpers.commit, [])));
   }
 

@@ -2,14 +2,24 @@
 import * as x from '../../cpu/language/expr.ts';
 import type { Val } from '../../cpu/language/expr.ts';
 import { R, REGION_ANSWER, REGION_CELL, REGION_CELLS, S, STATE } from '../../cpu/layout.ts';
+import { MXCSR } from '../../registers/floatingPoint.ts';
 import { REGION_SIGNATURE } from '../interpreter/slots.ts';
 import { Func, type Label } from '../wasm/func.ts';
 import { ModuleBuilder } from '../wasm/module.ts';
 import { type Block, lastOf, type Place, type Step } from './block.ts';
 import { deadFlags } from './deadFlags.ts';
-import { KEEPING_CARRY, type Known, meet, NOTHING_KNOWN } from './flagState.ts';
+import { KEEPING_CARRY } from './flagState.ts';
+import type { FloatPolicy } from './floatPolicy.ts';
 import { FlowGraph } from './flowGraph.ts';
-import { type Flow, RegionSem, type SharedFunctions } from './regionSem.ts';
+import { lowestAlone } from './lowestAlone.ts';
+import {
+  type Flow,
+  type KnownHere,
+  meetKnown,
+  NOTHING_KNOWN_HERE,
+  RegionSem,
+  type SharedFunctions,
+} from './regionSem.ts';
 
 const PAGE = 4096;
 export const pageOf = (place: Place): number => Math.floor(place / PAGE);
@@ -21,15 +31,17 @@ export interface Plan {
   readonly slot: number;
   /** Record at a place in one of the region's pages, 0 when there is none. */
   readonly recordAt: (place: Place) => number;
+  readonly floats: FloatPolicy;
 }
 
-/** One module with a function "0", "1", ... for each plan. It imports `condition` and `word` on flags, and `validate`. */
+/** One module with a function "0", "1", ... for each plan. It imports `condition` and `word` on flags, `validate` and `unusual`. */
 export function compileRegions(plans: readonly Plan[]): Uint8Array<ArrayBuffer> {
   const m = new ModuleBuilder();
   const imports: Imports = {
     condition: m.importFunction('condition', { params: ['i32'], results: ['i32'] }),
     word: m.importFunction('word', { params: [], results: ['i32'] }),
     validate: m.importFunction('validate', { params: ['i32'], results: ['i32'] }),
+    unusual: m.importFunction('unusual', { params: ['i32'], results: ['i32'] }),
   };
   const found = new Map<string, number>();
   const shared: SharedFunctions = (key, args, value) => {
@@ -60,6 +72,8 @@ interface Imports {
   readonly word: number;
   /** validate(slot): 1 when the region's pages are mapped as it expects them at the present S.ripBase. */
   readonly validate: number;
+  /** unusual(slot): the region met floats that it does not expect. */
+  readonly unusual: number;
 }
 
 /** Return sites and indirect targets that are compared one by one; among more the half is looked for. */
@@ -77,10 +91,12 @@ class RegionCompiler implements Flow {
   private readonly entries: readonly number[];
   private readonly shift: number;
   private readonly labels: Label[] = [];
-  private readonly knownAt: (Known | undefined)[] = [];
+  private readonly knownAt: (KnownHere | undefined)[] = [];
   private readonly left: Val;
   private readonly answer: Val;
   private readonly entry: Val;
+  /** The region is left because of floats that it does not expect. */
+  private readonly unusual: Val;
   private exit: Label = { depth: 0 };
   private block: Block;
   private stepNumber = 0;
@@ -95,8 +111,11 @@ class RegionCompiler implements Flow {
     this.left = f.newLocal('i32');
     this.answer = f.newLocal('i32');
     this.entry = f.newLocal('i32');
-    const lazyFlags = plan.blocks.some(({ steps }) => steps.some((s) => KEEPING_CARRY.has(s.definition.op)));
-    this.sem = new RegionSem(f, this, imports, lazyFlags, shared);
+    this.unusual = f.newLocal('i32');
+    const steps = plan.blocks.flatMap((block) => block.steps);
+    const lazyFlags = steps.some((s) => KEEPING_CARRY.has(s.definition.op));
+    const kind = { lazyFlags, lowestAlone: lowestAlone(steps), trusting: plan.floats === 'usual' };
+    this.sem = new RegionSem(f, this, imports, shared, kind);
     this.block = plan.blocks[0] as Block;
     plan.blocks.forEach(({ place }, n) => this.numbers.set(place, n));
     const { graph, entries } = structure(
@@ -116,6 +135,8 @@ class RegionCompiler implements Flow {
     });
     sem.epilogue();
     f.store(32, state(S.left), this.left);
+    const tell = (): void => f.run(x.call('i32', this.imports.unusual, [x.i32(this.plan.slot)]));
+    if (this.plan.floats === 'usual' && sem.asksForFloats) f.if(this.unusual, tell);
     f.push(this.answer);
     const body = f.code;
     f.code = new (body.constructor as new () => typeof body)();
@@ -124,11 +145,22 @@ class RegionCompiler implements Flow {
     this.checkMapping(refuse);
     f.setConstants();
     sem.prologue(refuse);
+    if (sem.asksForFloats && this.plan.floats !== 'any') this.checkPrecision(tell, refuse);
     f.set(this.left, x.hostLoad(32, state(S.left)));
     f.code.append(body);
     return { locals: f.locals, code: f.code };
   }
 
+  /** PE is what it was when the region was made: that tells whether results may be inexact. */
+  private checkPrecision(tell: () => void, refuse: () => void): void {
+    const seen = x.and(x.hostLoad(32, state(S.mxcsr)), x.i32(MXCSR.PE));
+    if (this.plan.floats === 'usual') {
+      this.f.if(x.eqz(seen), () => {
+        tell();
+        refuse();
+      });
+    } else this.f.if(seen, tell);
+  }
   /** Pages beyond the first are looked at again when translations may have changed, or the first is mapped elsewhere. */
   private checkMapping(refuse: () => void): void {
     const pages = new Set(
@@ -170,14 +202,14 @@ class RegionCompiler implements Flow {
       this.within(node, inner);
     });
     this.uncounted = 0;
-    this.sem.flags.known = this.knownAt[outer] ?? NOTHING_KNOWN;
+    this.sem.known = this.knownAt[outer] ?? NOTHING_KNOWN_HERE;
     this.tree(outer);
   }
 
   private node(node: number): void {
     const { f, sem, graph } = this;
     const block = this.blockOf(node);
-    if (graph.isHeader(node)) sem.flags.forget();
+    if (graph.isHeader(node)) sem.forget();
     if (graph.isHeader(node) || node === 0) this.checkBudget(node);
     if (block === undefined) {
       const labels = this.entries.map((n) => this.labels[n + this.shift] as Label);
@@ -244,9 +276,10 @@ class RegionCompiler implements Flow {
     f.set(this.answer, x.i32(record | how));
   }
 
-  leaveHere(): void {
+  leaveHere(unusual = false): void {
     this.sem.checkFlags();
     this.count(false);
+    if (unusual) this.f.set(this.unusual, x.i32(1));
     this.answerWith((this.block.steps[this.stepNumber] as Step).place, REGION_ANSWER.plain);
     this.f.br(this.exit);
   }
@@ -270,7 +303,7 @@ class RegionCompiler implements Flow {
       this.count(true);
       if (graph.forward(from, node)) {
         const before = this.knownAt[node];
-        this.knownAt[node] = before === undefined ? sem.flags.known : meet(before, sem.flags.known);
+        this.knownAt[node] = before === undefined ? sem.known : meetKnown(before, sem.known);
       }
       return f.br(this.labels[node] as Label);
     }
@@ -285,7 +318,7 @@ class RegionCompiler implements Flow {
 
   goIndirect(rip: Val): void {
     const { f, sem } = this;
-    const { known } = sem.flags;
+    const { known } = sem;
     const { targets } = this.block;
     const step = this.block.steps[this.stepNumber] as Step;
     const distance = targets.length > 0 ? f.let(x.sub(rip, sem.base)) : x.i64(0n);
@@ -294,7 +327,7 @@ class RegionCompiler implements Flow {
       [...targets].sort((a, b) => a - b),
       known,
     );
-    sem.flags.known = known;
+    sem.known = known;
     this.count(true);
     f.store(64, state(S.rip), rip);
     f.store(32, x.i32(R.source), x.i32(step.definition.ends === 'ret' ? 0 : step.record));
@@ -302,7 +335,7 @@ class RegionCompiler implements Flow {
     f.br(this.exit);
   }
   /** Goes where `distance` says if that is one of these places, which rise. */
-  private search(distance: Val, places: readonly Place[], known: Known): void {
+  private search(distance: Val, places: readonly Place[], known: KnownHere): void {
     const { f, sem } = this;
     if (places.length > MOST_TESTS) {
       const middle = places.length >> 1;
@@ -315,7 +348,7 @@ class RegionCompiler implements Flow {
       return;
     }
     for (const place of places) {
-      sem.flags.known = known;
+      sem.known = known;
       f.if(x.eq(distance, x.i64(BigInt(place))), () => this.go(place));
     }
   }

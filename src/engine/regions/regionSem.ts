@@ -2,23 +2,31 @@
 import * as x from '../../cpu/language/expr.ts';
 import type { Size, Val } from '../../cpu/language/expr.ts';
 import type { FlagOp } from '../../cpu/language/flags.ts';
+import { type FloatBits, type FloatFacts, floatLoad } from '../../cpu/language/floats.ts';
 import type { Sem, Value, VectorValue } from '../../cpu/language/semantics.ts';
 import { S, SEG, segmentOffset, STATE } from '../../cpu/layout.ts';
 import { type Instruction, type MemoryOperand, NO_REGISTER, RIP_RELATIVE } from '../../isa/instruction.ts';
 import { constantValue, noAddress, vectorOnly } from '../interpreter/values.ts';
 import type { Func } from '../wasm/func.ts';
 import type { Place, Step } from './block.ts';
-import { type FlagFunctions, FlagState, KEEPING_CARRY } from './flagState.ts';
+import { type FlagFunctions, FlagState, KEEPING_CARRY, type Known, meet, NOTHING_KNOWN } from './flagState.ts';
 import { hostAddress, MEMORY_ACCESS } from './memoryAccess.ts';
 import { operandSizes } from './operands.ts';
+import {
+  type LowestAlone,
+  meetVectors,
+  NO_VECTORS_KNOWN,
+  VectorRegisters,
+  type VectorsKnown,
+} from './vectorRegisters.ts';
 
 const RSP = 4;
 const FIRST_SEGMENT_WITH_BASE = 4;
 
 /** What the compiler of a region decides about control flow. */
 export interface Flow {
-  /** Leaves the region before the present step, which the interpreter then runs. */
-  leaveHere(): void;
+  /** Leaves the region before the present step, which the interpreter then runs; `unusual` is told (floatPolicy.ts). */
+  leaveHere(unusual?: boolean): void;
   go(to: Place): void;
   /** Goes to a RIP known at run time only. */
   goIndirect(rip: Val): void;
@@ -30,6 +38,26 @@ export type SharedFunctions = (
   args: readonly Val[],
   value: (c: Pick<Sem, 'let'>, args: readonly Val[]) => Val,
 ) => number;
+
+/** What holds for a region as a whole. */
+export interface RegionKind {
+  /** It has instructions of KEEPING_CARRY. */
+  readonly lazyFlags: boolean;
+  readonly lowestAlone: LowestAlone;
+  /** Floats are taken to be usual ones, and PE to be set. */
+  readonly trusting: boolean;
+}
+
+/** What is known at a place in a region, whatever way led there. */
+export interface KnownHere {
+  readonly flags: Known;
+  readonly vectors: VectorsKnown;
+}
+export const NOTHING_KNOWN_HERE: KnownHere = { flags: NOTHING_KNOWN, vectors: NO_VECTORS_KNOWN };
+export const meetKnown = (a: KnownHere, b: KnownHere): KnownHere => ({
+  flags: meet(a.flags, b.flags),
+  vectors: meetVectors(a.vectors, b.vectors),
+});
 
 interface Target extends Value {
   readonly place: Place;
@@ -46,8 +74,10 @@ export class RegionSem implements Sem {
   /** Locals of what the region reads from the state block, by offset there. */
   private readonly loaded = new Map<number, Val>();
   private readonly written = new Set<number>();
-  private readonly vectors = new Map<number, Val>();
-  private readonly vectorsWritten = new Set<number>();
+  private readonly vectors: VectorRegisters;
+  private readonly trusting: boolean;
+  /** Some definition cares whether PE is set. */
+  asksForFloats = false;
   /** Conditions on what does not change in a region: when one holds at its beginning, it is not run. */
   private readonly refusals = new Map<string, Val>();
   private step: Step | undefined;
@@ -56,11 +86,13 @@ export class RegionSem implements Sem {
   /** Such flags were left out and are still missing. */
   private stale = false;
 
-  constructor(f: Func, flow: Flow, functions: FlagFunctions, lazyFlags: boolean, shared: SharedFunctions) {
+  constructor(f: Func, flow: Flow, functions: FlagFunctions, shared: SharedFunctions, kind: RegionKind) {
     this.f = f;
     this.flow = flow;
     this.shared = shared;
-    this.flags = new FlagState(f, functions, lazyFlags);
+    this.flags = new FlagState(f, functions, kind.lazyFlags);
+    this.vectors = new VectorRegisters(f, kind.lowestAlone);
+    this.trusting = kind.trusting;
     this.base = this.stateLocal('i64', S.ripBase);
     this.tlb = this.stateLocal('i32', S.tlb);
   }
@@ -80,6 +112,7 @@ export class RegionSem implements Sem {
     }
     definition.generate(this, sizes.definition, operands);
     this.f.releaseTemps();
+    this.vectors.endStep();
   }
 
   /** Code for the region's beginning; `refuse` leaves it before anything was done. */
@@ -87,19 +120,31 @@ export class RegionSem implements Sem {
     const { f } = this;
     for (const [offset, to] of this.loaded) f.set(to, x.hostLoad(to.ty === 'i32' ? 32 : 64, x.i32(STATE + offset)));
     for (const refusal of this.refusals.values()) f.if(refusal, refuse);
-    for (const [n, to] of this.vectors) f.set(to, x.vectorLoad(128, x.i32(STATE + S.xmm + 16 * n)));
+    this.vectors.load();
     this.flags.load();
   }
   /** Code for its end. */
   epilogue(): void {
     const { f } = this;
     for (const n of this.written) f.store(64, x.i32(STATE + 8 * n), this.register(n));
-    for (const n of this.vectorsWritten) f.storeVector(128, x.i32(STATE + S.xmm + 16 * n), this.vectorLocal(n));
+    this.vectors.save();
     this.flags.save();
   }
   /** Flags that were left out would be seen: a mistake of whoever said they are dead. */
   checkFlags(): void {
     if (this.stale) throw new Error('flags were left out that can be seen');
+  }
+
+  /** What is known at the place that is compiled. */
+  get known(): KnownHere {
+    return { flags: this.flags.known, vectors: this.vectors.known };
+  }
+  set known({ flags, vectors }: KnownHere) {
+    this.flags.known = flags;
+    this.vectors.known = vectors;
+  }
+  forget(): void {
+    this.known = NOTHING_KNOWN_HERE;
   }
 
   private stateLocal(ty: 'i32' | 'i64', offset: number): Val {
@@ -113,21 +158,12 @@ export class RegionSem implements Sem {
   private register(n: number): Val {
     return this.stateLocal('i64', 8 * n);
   }
-  private vectorLocal(n: number): Val {
-    let found = this.vectors.get(n);
-    if (found === undefined) {
-      found = this.f.newLocal('v128');
-      this.vectors.set(n, found);
-    }
-    return found;
-  }
-
   private operand(insn: Instruction, n: number, size: Size | 128): Value {
     const operand = insn.operands[n];
     if (operand === undefined) throw new Error('no such operand');
     switch (operand.kind) {
       case 'reg':
-        if (size === 128) return this.vectorRegister(operand.index);
+        if (size === 128) return vectorOnly('reg', this.vectors.register(operand.index));
         return operand.high ? this.highByte(operand.index) : this.reg(operand.index, size);
       case 'mem':
         return size === 128 ? this.vectorMemory(insn, operand) : this.memory(insn, operand, size);
@@ -180,31 +216,6 @@ export class RegionSem implements Sem {
     return { kind: 'reg', size: 8, read, write, update: (fn) => write(fn(read())), address: noAddress };
   }
 
-  private vectorRegister(n: number): Value {
-    const { f } = this;
-    const at = this.vectorLocal(n);
-    const write = (v: Val): void => {
-      this.vectorsWritten.add(n);
-      f.set(at, v);
-    };
-    /** The first `from` bytes of the register, `bytes` of the value, and the register's rest. */
-    const mixed = (v: Val, from: number, bytes: number): Val => {
-      const inside = (i: number): boolean => i >= from && i < from + bytes;
-      return x.shuffle(
-        at,
-        v,
-        Array.from({ length: 16 }, (_, i) => (inside(i) ? 16 + i - from : i)),
-      );
-    };
-    return vectorOnly('reg', {
-      register: true,
-      read: () => f.let(at),
-      readLow: (bits) => f.let(x.simd('v128', 0x4e, [at, x.v128((1n << BigInt(bits)) - 1n)])),
-      write,
-      writeLow: (bits, v) => write(mixed(v, 0, bits / 8)),
-      writeHigh: (v) => write(mixed(v, 8, 8)),
-    });
-  }
   private vectorMemory(insn: Instruction, operand: MemoryOperand): Value {
     const { f } = this;
     const linear = (aligned: boolean): Val => {
@@ -220,7 +231,9 @@ export class RegionSem implements Sem {
       read: (aligned) => f.let(x.vectorLoad(128, this.host(128, linear(aligned), false))),
       write: (v, aligned) => f.storeVector(128, this.host(128, linear(aligned), true), v),
       readLow: onlyWhole,
-      writeLow: onlyWhole,
+      readFloat: onlyWhole,
+      writeFloat: onlyWhole,
+      writeFloatAlone: onlyWhole,
       writeHigh: onlyWhole,
     };
     return vectorOnly('mem', vector);
@@ -257,6 +270,19 @@ export class RegionSem implements Sem {
         const host = at(true);
         f.store(size, host, fn(f.let(x.hostLoad(size, host))));
       },
+      ...(size >= 32 && { float: this.floatMemory(size === 64 ? 64 : 32, at) }),
+    };
+  }
+  private floatMemory(size: FloatBits, at: (write: boolean) => Val): NonNullable<Value['float']> {
+    const { f } = this;
+    return {
+      read: () => {
+        const host = at(false);
+        const v = f.let(floatLoad(size, host));
+        this.vectors.readFrom(v, host);
+        return v;
+      },
+      write: (v) => f.storeFloat(at(true), v),
     };
   }
   /** Host address of an access that the TLB answers; leaves the region for any other. */
@@ -319,11 +345,11 @@ export class RegionSem implements Sem {
     this.flow.go((target as Target).place);
   }
   branch(when: Val, target: Value): void {
-    const { known } = this.flags;
+    const { known } = this;
     // Compiling what is jumped to moves on.
     const { place, insn } = this.step as Step;
     this.f.if(when, () => this.jump(target));
-    this.flags.known = known;
+    this.known = known;
     this.flow.go(place + insn.length);
   }
   jumpTo(_size: Size, rip: Val): void {
@@ -334,9 +360,10 @@ export class RegionSem implements Sem {
     this.conditionally(when, body);
   }
   private conditionally(when: Val, body: () => void): void {
-    const { known } = this.flags;
+    const { flags, vectors } = this.known;
     this.f.if(when, body);
-    if (this.flags.known !== known) this.flags.forget();
+    if (this.flags.known !== flags) this.flags.forget();
+    this.vectors.known = meetVectors(this.vectors.known, vectors);
   }
   rarely(when: Val, key: string, args: readonly Val[], value: (c: Pick<Sem, 'let'>, args: readonly Val[]) => Val): Val {
     const { f } = this;
@@ -362,12 +389,17 @@ export class RegionSem implements Sem {
     });
   }
 
+  get floats(): FloatFacts | undefined {
+    this.asksForFloats = true;
+    return this.trusting ? this.vectors : undefined;
+  }
+
   elseRoutine(when: Val): void {
     this.leaveIf(when);
   }
   orRoutine(body: (unless: (when: Val) => void) => void): void {
     body((when) => {
-      if (!this.constantHere(when)) this.leaveIf(when);
+      if (!this.constantHere(when)) this.f.if(when, () => this.flow.leaveHere(this.trusting));
       else
         this.refusals.set(
           JSON.stringify(when, (_, v) => (typeof v === 'bigint' ? String(v) : v)),

@@ -21,6 +21,7 @@ import type { CodeCache } from '../codeCache.ts';
 import { PSEUDO } from '../interpreter/slots.ts';
 import { formBlocks, lastOf, type Place, type Step, type Surroundings } from './block.ts';
 import { compileRegions, pageOf, type Plan } from './compile.ts';
+import { FloatPolicies, type FloatPolicy } from './floatPolicy.ts';
 import { IndirectTargets } from './indirectTargets.ts';
 import { codePage, NOT_ACCESSED } from './mapping.ts';
 import { regionDefinition } from './operands.ts';
@@ -73,6 +74,7 @@ interface Region {
   readonly pages: readonly Page[];
   readonly module: Module;
   readonly view: RegionView;
+  readonly floats: FloatPolicy;
   /** Records of its jumps and calls through registers and memory. */
   readonly indirect: readonly number[];
   misses: number;
@@ -121,6 +123,9 @@ export class Regions {
   private queue: Candidate[] = [];
   private waited = 0;
   private readonly targets: IndirectTargets;
+  private readonly floats: FloatPolicies;
+  /** Regions that are running and to be forgotten. */
+  private unfit: Region[] = [];
   private readonly rewrites = new Map<number, number>();
   private credit = CREDIT;
   private chance = 1;
@@ -135,7 +140,13 @@ export class Regions {
     this.table = table;
     this.eager = policy === 1;
     this.hotAfter = typeof policy === 'number' ? policy : HOT_AFTER;
-    const e = { memory: cpu.memory.wasm, ...functions, validate: (slot: number) => (this.validate(slot) ? 1 : 0) };
+    this.floats = new FloatPolicies(cpu);
+    const e = {
+      memory: cpu.memory.wasm,
+      ...functions,
+      validate: (slot: number) => (this.validate(slot) ? 1 : 0),
+      unusual: (slot: number) => this.unusual(slot),
+    };
     this.imports = { e };
     cpu.words[R.eager >> 2] = this.eager ? 1 : 0;
     code.onForget = (page) => this.forget(page);
@@ -145,6 +156,7 @@ export class Regions {
   before(record: number, most: number): number {
     const { words } = this.cpu;
     const answer = R.answer >> 2;
+    if (this.unfit.length > 0) this.removeUnfit();
     if (this.eager) {
       const again =
         (words[answer] as number) === 0
@@ -234,6 +246,7 @@ export class Regions {
       this.queue = [];
       this.samples.fill(0);
       this.targets.clear();
+      this.floats.clear();
       this.rewrites.clear();
       return;
     }
@@ -285,6 +298,25 @@ export class Regions {
     return 0;
   }
 
+  /** A region met floats that it does not expect; it is made anew if that goes on. */
+  private unusual(slot: number): 0 {
+    const region = this.regions.get(slot);
+    if (region === undefined) throw new Error('a region runs that does not exist');
+    if (this.has(region.record) && this.floats.reconsider(region.record, region.floats, this.compiled)) {
+      this.disable(region);
+      this.unfit.push(region);
+    }
+    return 0;
+  }
+  private removeUnfit(): void {
+    for (const region of this.unfit) {
+      if (this.regions.get(region.slot) !== region) continue;
+      this.statistics.unusual++;
+      this.remove(region);
+    }
+    this.unfit = [];
+  }
+
   private pageAt(base: bigint, distance: number): number {
     const linear = base + BigInt(distance) * 4096n;
     return codePage(this.cpu, lowOf(linear), lowOf(linear >> 32n));
@@ -312,9 +344,20 @@ export class Regions {
     const { words, view } = this.cpu;
     plans.forEach(({ plan, pages, root, seen, indirect }, n) => {
       const { record } = root;
+      const { floats } = plan;
       const present = view.getUint16(record + REC.handler, true);
       const handler = present === PSEUDO.region ? view.getUint16(record + REC.plain, true) : present;
-      const region: Region = { slot: plan.slot, record, handler, pages, module, view: seen, indirect, misses: 0 };
+      const region: Region = {
+        slot: plan.slot,
+        record,
+        handler,
+        pages,
+        module,
+        view: seen,
+        floats,
+        indirect,
+        misses: 0,
+      };
       module.regions.push(region);
       this.regions.set(plan.slot, region);
       this.table.set(plan.slot, exports[String(n)]);
@@ -416,6 +459,7 @@ export class Regions {
     const plan: Plan = {
       blocks,
       slot,
+      floats: this.floats.choose(record),
       recordAt: (place) => (members.has(pageOf(place)) ? recordAt(place) : 0),
     };
     const instructions = blocks.reduce((sum, { steps }) => sum + steps.length, 0);

@@ -38,6 +38,8 @@ export interface RegionStatistics {
   evicted: number;
   /** Regions made anew because a jump in them went somewhere new. */
   extended: number;
+  /** Regions made anew because they met floats that they did not expect. */
+  unusual: number;
   /** Entries refused because a page of the region was mapped elsewhere. */
   mapped: number;
   /** Hot places that were not compiled: no 64-bit mode, an instruction that is a routine, code written to again and again. */
@@ -54,6 +56,7 @@ export const emptyStatistics = (): RegionStatistics => ({
   rewritten: 0,
   evicted: 0,
   extended: 0,
+  unusual: 0,
   mapped: 0,
   refused: { mode: 0, routine: 0, rewritten: 0 },
 });

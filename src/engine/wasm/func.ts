@@ -18,6 +18,7 @@ import {
   v128,
   type Val,
 } from '../../cpu/language/expr.ts';
+import { FLOAT_CONST, FLOAT_STORE } from '../../cpu/language/floats.ts';
 import { Bytes } from './module.ts';
 
 export interface Label {
@@ -27,13 +28,13 @@ export interface Label {
 const VECTOR_LOADS: ReadonlySet<number> = new Set(Object.values(V128_LOADS));
 /** i8x16.extract_lane_s to f64x2.replace_lane. */
 const [FIRST_LANE, LAST_LANE] = [0x15, 0x22];
-const ALIGN: Record<number, number> = { 0x2d: 0, 0x2f: 0, 0x28: 0, 0x29: 0 };
+const ALIGN: Record<number, number> = { 0x2d: 0, 0x2f: 0, 0x28: 0, 0x29: 0, 0x2a: 0, 0x2b: 0 };
 
 export class Func {
   code = new Bytes();
   readonly locals: Ty[] = [];
   private depth = 0;
-  private readonly free: Record<Ty, Val[]> = { i32: [], i64: [], v128: [] };
+  private readonly free: Record<Ty, Val[]> = { i32: [], i64: [], f32: [], f64: [], v128: [] };
   private readonly taken: Val[] = [];
 
   private readonly params: readonly Ty[];
@@ -117,6 +118,10 @@ export class Func {
         break;
       case OP_SELECT:
         break;
+      case FLOAT_CONST[32]:
+      case FLOAT_CONST[64]:
+        this.bytes(v.big, v.ty === 'f32' ? 4 : 8);
+        break;
       default:
         if (v.op in ALIGN) {
           code.u8(0);
@@ -132,11 +137,23 @@ export class Func {
     code.u32(op);
     if (v.op < OP_SIMD) return;
     if (v.op === V128_CONST || v.op === V128_SHUFFLE) {
-      for (let i = 0n; i < 16n; i++) code.u8(Number((v.big >> (8n * i)) & 0xffn));
+      this.bytes(v.big, 16);
     } else if (VECTOR_LOADS.has(v.op)) {
       code.u8(0);
       code.u32(v.n);
     } else if (op >= FIRST_LANE && op <= LAST_LANE) code.u8(v.n);
+  }
+
+  private bytes(value: bigint, count: number): void {
+    for (let i = 0; i < count; i++) this.code.u8(Number((value >> BigInt(8 * i)) & 0xffn));
+  }
+
+  storeFloat(addr: Val, v: Val, offset = 0): void {
+    this.push(addr);
+    this.push(v);
+    this.code.u8(FLOAT_STORE[v.ty === 'f32' ? 'f32' : 'f64']);
+    this.code.u8(0);
+    this.code.u32(offset);
   }
 
   /** Stores the low `bits` of a vector. */

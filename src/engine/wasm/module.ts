@@ -69,7 +69,7 @@ export class Bytes {
   }
 }
 
-const TYPE_CODE: Record<Ty, number> = { i32: 0x7f, i64: 0x7e, v128: 0x7b };
+const TYPE_CODE: Record<Ty, number> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
 export interface Signature {
   readonly params: readonly Ty[];

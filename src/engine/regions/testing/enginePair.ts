@@ -62,6 +62,8 @@ export class EnginePair {
       this.machine.engine.code.flush();
       const batch = Array.from({ length: BATCH }, (_, n) => this.program(n));
       const before = batch.map((program) => this.run(program));
+      // What programs are to find decides what regions expect of floats.
+      this.machine.cpu.setLow(S.mxcsr, this.choices.oneIn(4) ? MXCSR[0] : MXCSR[1]);
       this.machine.engine.compileAt(batch.map(({ rip }) => rip));
       for (const [n, program] of batch.entries()) {
         this.write(program);
@@ -94,7 +96,7 @@ export class EnginePair {
     const vectors = Array.from({ length: 32 }, () => this.lane());
     const flags = Number(choices.bits64() & BigInt(STATUS)) | 2;
     const mxcsr = choices.pick(MXCSR);
-    const fill = BigUint64Array.from({ length: 64 }, () => choices.operand());
+    const fill = BigUint64Array.from({ length: 64 }, () => (choices.oneIn(2) ? choices.operand() : this.lane()));
     const data = new BigUint64Array(DATA_BYTES / 8);
     for (let i = 0; i < data.length; i += fill.length) data.set(fill, i);
     const program: Program = {

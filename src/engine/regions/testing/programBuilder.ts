@@ -21,10 +21,16 @@ const general = rows().filter(
   (row) => !row.invalidIn64 && DEFINITIONS.get(row.op)?.vector === true && row.vex === null,
 );
 const integer = oracleRows(64, new Set(rows().map((row) => row.feature))).filter((row) => !UNSUITABLE.test(row.op));
+/** On single floats and doubles, which regions keep apart from vectors. */
+const floating = general.filter(({ op }) =>
+  /^(add|sub|mul|div|sqrt|min|max|mov|u?comi|cvt.*)s[sd]|^mova?p[sd]|^movq$/.test(op),
+);
 const defined = integer.filter((row) => DEFINITIONS.has(row.op));
 
 export class ProgramBuilder {
   private readonly choices: Choices;
+  /** The present program is mostly of floats. */
+  private floats = false;
 
   constructor(choices: Choices) {
     this.choices = choices;
@@ -34,6 +40,7 @@ export class ProgramBuilder {
   code(): Uint8Array {
     const { choices } = this;
     const code: number[] = [];
+    this.floats = choices.oneIn(4);
     const length = 2 + choices.below(8);
     for (let n = 0; n < length && code.length < ROOM; n++) {
       const kind = choices.below(10);
@@ -48,7 +55,8 @@ export class ProgramBuilder {
   private append(code: number[]): void {
     const { choices } = this;
     const source = choices.below(8);
-    const list = source === 0 ? integer : source <= 2 ? general : defined;
+    const often = this.floats ? floating : defined;
+    const list = source === 0 ? integer : source <= 2 ? general : often;
     for (let n = 0; n < TRIES; n++) {
       const encoded = encode(choices.pick(list), 64, choices);
       if (encoded === undefined || !this.suits(encoded.insn)) continue;
