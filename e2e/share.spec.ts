@@ -109,6 +109,44 @@ test('a link to an edited program at its third SYSCALL opens elsewhere in the sa
   await other.page.context().close();
 });
 
+test('a link to a changed kernel shows its source elsewhere, to be changed further', async ({ page, browser }) => {
+  test.setTimeout(90_000);
+  const [playground, editor] = [new PlaygroundPage(page), new EditorPage(page)];
+  await playground.open();
+  await editor.ready();
+  await editor.tab('syscall_entry.S').click();
+  await editor.find('swapgs');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('nop   # shared');
+  await page.keyboard.press('Escape');
+  await expect(editor.changedKernel).toBeVisible();
+  await expect(playground.terminalLog).toContainText('exited with code: 0');
+  await playground.runBackTo('Previous SYSCALL');
+  await expect(playground.ringBadge).toContainText('CPL 3');
+  const state = await hash(page);
+  const { url } = await shareLink(playground);
+  expect(url.length).toBeLessThan(1500);
+
+  const other = await elsewhere(browser, url);
+  const theirs = new EditorPage(other.page);
+  await expect(other.playground.stateText).toContainText('Opened where it was shared');
+  expect(await hash(other.page)).toBe(state);
+  await expect(theirs.changedKernel).toContainText('syscall_entry.S');
+  await theirs.tab('syscall_entry.S').click();
+  await theirs.find('# shared');
+  await expect(theirs.line('# shared')).toBeVisible();
+  await other.page.keyboard.press('Enter');
+  await other.page.keyboard.type('nop   # and changed');
+  await other.page.keyboard.press('Escape');
+  await expect(other.playground.terminalLog).toContainText('exited with code: 0');
+  await expect.poll(() => hash(other.page)).not.toBe(state);
+  const further = await shareLink(other.playground);
+  expect(further.url).not.toBe(url);
+  await theirs.changedKernel.getByRole('button', { name: 'Back to the built kernel' }).click();
+  await expect(theirs.changedKernel).toHaveCount(0);
+  await other.page.context().close();
+});
+
 test('a link with 10,000 typed characters opens to the same state', async ({ playground, browser }) => {
   test.setTimeout(120_000);
   await playground.load({ commandLine: 'init=echo' });

@@ -4,9 +4,11 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { partsFile } from '../debugger/building/parts.ts';
 import { keptPath } from '../debugger/links/builtFiles.ts';
 import { compress } from '../debugger/links/compression.ts';
 import { contentHash } from '../debugger/links/contentHash.ts';
+import { presentParts } from '../testing/kernelParts.ts';
 
 const BUILT = fileURLToPath(new URL('../../public/kernel/', import.meta.url));
 
@@ -17,4 +19,11 @@ for (const name of readdirSync(BUILT).filter((file) => file.endsWith('.elf'))) {
   if (existsSync(path)) continue;
   writeFileSync(path, await compress(bytes));
   process.stdout.write(`kept ${name} as ${path}\n`);
+}
+
+const parts = partsFile(presentParts());
+const partsPath = BUILT + keptPath(contentHash(parts), 'parts');
+if (!existsSync(partsPath)) {
+  writeFileSync(partsPath, await compress(parts));
+  process.stdout.write(`kept what the kernel is linked from as ${partsPath}\n`);
 }

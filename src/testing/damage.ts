@@ -11,8 +11,8 @@ const packed = (text: Uint8Array | string): Uint8Array =>
   new Uint8Array(deflateRawSync(typeof text === 'string' ? utf8(text) : text, { level: 1 }));
 
 function carried(random: Random, bytes: Uint8Array): Hostile {
-  if (random(2) === 0) return { link: `${1 + random(2)}.${toBase64Url(bytes)}` };
-  return { file: joined(Uint8Array.of(0x45, 0x4d, 0x52, 0x47, 1 + random(2)), bytes) };
+  if (random(2) === 0) return { link: `${1 + random(3)}.${toBase64Url(bytes)}` };
+  return { file: joined(Uint8Array.of(0x45, 0x4d, 0x52, 0x47, 1 + random(3)), bytes) };
 }
 
 function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

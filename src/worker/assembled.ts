@@ -19,7 +19,10 @@ export async function assembled(name: string, text: string): Promise<Uint8Array 
 }
 
 async function assemble(name: string, text: string): Promise<Uint8Array | Problem> {
-  const [{ buildProgram }, { headers }] = await Promise.all([import('./buildProgram.ts'), import('./headers.ts')]);
+  const [{ buildProgram }, { headers }] = await Promise.all([
+    import('../debugger/building/program.ts'),
+    import('./headers.ts'),
+  ]);
   const answer = buildProgram({ file: `user/${name}.S`, text, others: {} }, headers);
   if (answer.ok) return answer.build.executable;
   const [first] = answer.problems;

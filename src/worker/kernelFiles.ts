@@ -1,12 +1,8 @@
 /** The built kernel and its user programs, and the sources they were built from. */
-import { BuiltFiles } from '../debugger/links/builtFiles.ts';
 import { usualPrograms } from '../debugger/links/usual.ts';
 import type { BootModule } from '../machine/loader/planBoot.ts';
 import { isProblem } from '../machine/loader/problem.ts';
-import { fileIfServed } from './served.ts';
-
-/** Built files, those of earlier versions too. */
-export const builtFiles = new BuiltFiles(fileIfServed);
+import { builtFiles } from './keptFiles.ts';
 
 async function load(name: string): Promise<Uint8Array> {
   const file = await builtFiles.get(name);

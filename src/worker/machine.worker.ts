@@ -18,9 +18,11 @@ import { builtKernel, builtProgram, builtPrograms, sourceFiles, sourceText } fro
 import { withEdited } from './editedPrograms.ts';
 import { EditBurst } from './editBurst.ts';
 import { inTurn } from './inTurn.ts';
+import { builtFiles } from './keptFiles.ts';
 import { bootOutput, OutputFeed } from './outputFeed.ts';
 import type {
   BootOptions,
+  ChangedKernel,
   MachineListener,
   MachineView,
   MachineWorker,
@@ -33,7 +35,7 @@ import type {
 } from './protocol.ts';
 import { Runner } from './runner.ts';
 import type { SharedMachine } from '../debugger/links/shared.ts';
-import { noteSources } from './programSources.ts';
+import { kernelSources, noteKernel, noteSources } from './programSources.ts';
 
 /** The first screen is reached long before this; a kernel that never gets to ring 3 is shown where it is. */
 const FIRST_STOP_WITHIN = 50_000_000;
@@ -152,7 +154,7 @@ async function boot(options: BootOptions): Promise<MachineView | Problem> {
   if (wrong !== undefined) return wrong;
   const commandLine = options.commandLine ?? '';
   const [kernel, given] = await Promise.all([
-    options.kernel ?? options.emergence ?? builtKernel(),
+    options.kernel ?? options.emergence?.bytes ?? builtKernel(),
     options.modules ??
       (options.kernel !== undefined
         ? []
@@ -172,6 +174,7 @@ async function boot(options: BootOptions): Promise<MachineView | Problem> {
   });
   if (isProblem(machine)) return machine;
   noteSources(options.edited ?? []);
+  noteKernel(options.emergence);
   const itsPast = new History(machine);
   const fresh = new Session(machine, itsPast);
   install(fresh, itsPast);
@@ -240,10 +243,11 @@ async function swapProgram(program: ModuleFile, then: RunAfter, reboot: boolean)
   return runSwapped(present, then);
 }
 
-async function swapKernel(changed: Uint8Array | null, then: RunAfter): Promise<MachineView | Problem> {
-  const wrong = changed === null ? undefined : checkBoot({ kernel: changed });
+async function swapKernel(changed: ChangedKernel | null, then: RunAfter): Promise<MachineView | Problem> {
+  const wrong = changed === null ? undefined : checkBoot({ kernel: changed.bytes });
   if (wrong !== undefined) return wrong;
-  const kernel = changed ?? (await builtKernel());
+  const kernel = changed?.bytes ?? (await builtKernel());
+  noteKernel(changed ?? undefined);
   const present = stand();
   const refused = present.load({ ...present.machine.setup, kernel }, undefined, 'kernel edited');
   return refused ?? runSwapped(present, then);
@@ -273,6 +277,13 @@ function standing(): Session {
   const present = stand();
   if (running) listener?.stopped(show());
   return present;
+}
+
+/** A source of the machine's kernel as it was built, when that was linked from what is kept of some build. */
+async function keptSource(file: string): Promise<string | undefined> {
+  const source = session && kernelSources.get(session.machine.setup.kernel);
+  const parts = source && (await builtFiles.parts(source.parts));
+  return parts === undefined || isProblem(parts) ? undefined : parts.sources.get(file);
 }
 
 type Immediate = 'listen' | 'packText' | 'unpackText' | 'cancel' | 'pause' | 'sourceText' | 'sourceFiles';
@@ -486,7 +497,7 @@ const worker: MachineWorker = {
   },
   packText: async (text) => (await lessons()).packText(text),
   unpackText: async (packed) => (await lessons()).unpackText(packed),
-  sourceText,
+  sourceText: async (file) => (await keptSource(file)) ?? sourceText(file),
   async sourceFiles() {
     return sourceFiles();
   },

@@ -13,7 +13,7 @@ import type { ChangeView, MachineView, MicrocodeView, OriginView, SourceLine } f
 import type { TableView } from '../debugger/pageTable.ts';
 import type { AccessKind, WalkView } from '../debugger/walkView.ts';
 import type { EngineView, RefusalReason } from '../engine/regions/statistics.ts';
-import type { BuiltLine } from './editing.ts';
+import type { BuiltLine, KernelSource } from './editing.ts';
 
 export type { CpuModel };
 export type { EngineView, RefusalReason };
@@ -27,6 +27,7 @@ export type {
   BuiltLine,
   KernelAnswer,
   KernelRequest,
+  KernelSource,
   SourceProblem,
 } from './editing.ts';
 export type {
@@ -74,13 +75,20 @@ export interface BootOptions {
   /** User programs in place of the built ones of the same names, the one to run first. Only with the built kernel. */
   readonly edited?: readonly ModuleFile[];
   /** The Emergence kernel as the person has changed it, in place of the built one. Not together with `kernel`. */
-  readonly emergence?: Uint8Array;
+  readonly emergence?: ChangedKernel;
   /** A built user program with its arguments, alone, in place of the usual ones and of edited ones. Only with the built kernel. */
   readonly program?: string;
   readonly memoryMiB?: number;
   readonly cpu?: CpuModel;
   /** Where to stop by itself after reset: at the first SYSCALL in ring 3 (the first screen), or not at all. */
   readonly stopAt?: 'first-syscall' | 'entry';
+}
+
+/** An Emergence kernel that was linked in the page. */
+export interface ChangedKernel {
+  readonly bytes: Uint8Array;
+  /** What it was made of, which is what a link carries; null when that is not known any more. */
+  readonly source: KernelSource | null;
 }
 
 export interface ModuleFile {
@@ -100,8 +108,10 @@ export interface ProgramText {
 /** A machine from a link or file, standing where it was shared. */
 export interface OpenedMachine {
   readonly view: MachineView;
-  /** What it boots there; null for the built kernel. */
+  /** What it boots there; null for the Emergence kernel. */
   readonly kernel: Uint8Array | null;
+  /** The Emergence kernel when its sources were changed. */
+  readonly emergence: ChangedKernel | null;
   readonly commandLine: string;
   /** Boot modules when they are others than the built programs and the edited ones. */
   readonly modules: readonly ModuleFile[];
@@ -193,7 +203,7 @@ export interface MachineWorker {
    */
   swapProgram(program: ModuleFile, then: RunAfter, reboot: boolean): Promise<MachineView | Problem>;
   /** Boots a changed Emergence kernel, or with null the built one, with the present programs in the same memory. */
-  swapKernel(kernel: Uint8Array | null, then: RunAfter): Promise<MachineView | Problem>;
+  swapKernel(kernel: ChangedKernel | null, then: RunAfter): Promise<MachineView | Problem>;
   /** Addresses before whose instruction every run stops; they hold for later machines too. */
   setBreakpoints(addresses: readonly bigint[]): Promise<void>;
   /** Symbol and offset of each address, null where there is none; at most 1024 are answered. */

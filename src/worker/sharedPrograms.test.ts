@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { resolveShared } from '../cli/run/sharedFiles.ts';
-import { buildProgram } from './buildProgram.ts';
+import { buildProgram } from '../debugger/building/program.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../kernel/${path}`, import.meta.url), 'utf8');
 

@@ -1,17 +1,34 @@
 /** Links and saved machines: which files they need not carry, and how the files they name are got. */
 import type { History } from '../debugger/history/history.ts';
+import { sourcesOf } from '../debugger/links/linkedKernel.ts';
 import { knownOf, resolverOf } from '../debugger/links/resolve.ts';
 import { type BootFiles, describeMachine, type ShareView } from '../debugger/links/share.ts';
-import type { SharedMachine } from '../debugger/links/shared.ts';
+import type { SharedMachine, SharedSources } from '../debugger/links/shared.ts';
 import type { BootModule } from '../machine/loader/planBoot.ts';
 import { isProblem } from '../machine/loader/problem.ts';
 import { assembled } from './assembled.ts';
-import { builtFiles } from './kernelFiles.ts';
-import { programSources } from './programSources.ts';
+import { builtFiles } from './keptFiles.ts';
+import { kernelSources, programSources } from './programSources.ts';
 import type { OpenedMachine, ProgramText } from './protocol.ts';
 
 /** A module string's first word is the file name. */
 const fileName = (moduleString: string): string => moduleString.split(' ', 1)[0] ?? '';
+
+const kernelsOf = (history: History): readonly Uint8Array[] => [
+  history.startFiles.kernel,
+  ...history.events.flatMap(({ event }) => (event.kind === 'load' ? [event.kernel] : [])),
+];
+
+/** What links carry of the kernels that were made of changed sources. */
+async function sharedKernels(history: History): Promise<ReadonlyMap<Uint8Array, SharedSources>> {
+  const shared = new Map<Uint8Array, SharedSources>();
+  for (const kernel of new Set(kernelsOf(history))) {
+    const source = kernelSources.get(kernel);
+    const sources = source && (await sourcesOf(builtFiles, kernel, source));
+    if (sources) shared.set(kernel, sources);
+  }
+  return shared;
+}
 
 const modulesOf = (history: History): readonly BootModule[] => [
   ...history.startFiles.modules,
@@ -35,19 +52,31 @@ const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length &
 export async function describe(history: History, view: Omit<ShareView, 'hash'>): Promise<SharedMachine> {
   const modules = modulesOf(history);
   await checkSources(modules);
-  const known = await knownOf(builtFiles, modules, (_name, bytes) => programSources.get(bytes) ?? null);
+  const kernels = await sharedKernels(history);
+  const known = await knownOf(
+    builtFiles,
+    modules,
+    (_name, bytes) => programSources.get(bytes) ?? null,
+    (kernel) => kernels.get(kernel) ?? null,
+  );
   return describeMachine(history, known, { ...view, hash: true });
 }
 
 /** Everything that a shared machine boots. */
-export const resolve = resolverOf(builtFiles, async (name, text) => {
-  const made = await assembled(name, text);
-  if (!isProblem(made)) programSources.set(made, text);
-  return made;
-});
+export const resolve = resolverOf(
+  builtFiles,
+  async (name, text) => {
+    const made = await assembled(name, text);
+    if (!isProblem(made)) programSources.set(made, text);
+    return made;
+  },
+  ({ bytes, source }) => kernelSources.set(bytes, source),
+);
 
 /** What the page has to know of the files that the machine boots where it stands. */
-export function filesView(files: BootFiles): Pick<OpenedMachine, 'kernel' | 'commandLine' | 'modules' | 'edited'> {
+export function filesView(
+  files: BootFiles,
+): Pick<OpenedMachine, 'kernel' | 'emergence' | 'commandLine' | 'modules' | 'edited'> {
   const edited: ProgramText[] = [];
   let plain = true;
   for (const { name, bytes } of files.modules) {
@@ -55,9 +84,11 @@ export function filesView(files: BootFiles): Pick<OpenedMachine, 'kernel' | 'com
     if (text !== undefined) edited.push({ name: fileName(name), text });
     else if (!builtFiles.isPresent(fileName(name), bytes)) plain = false;
   }
-  const own = builtFiles.isPresent('emergence', files.kernel);
+  const source = kernelSources.get(files.kernel);
+  const own = source !== undefined || builtFiles.isPresent('emergence', files.kernel);
   return {
     kernel: own ? null : files.kernel,
+    emergence: source === undefined ? null : { bytes: files.kernel, source },
     commandLine: files.commandLine,
     modules: own && plain ? [] : files.modules,
     edited,

@@ -14,7 +14,9 @@ export function build(request: BuildRequest): Promise<BuildAnswer> {
   return remote.build(request);
 }
 
-export function buildKernel(request: KernelRequest): Promise<KernelAnswer> {
+export function buildKernel(
+  request: KernelRequest,
+): Promise<{ readonly answer: KernelAnswer; readonly parts: string }> {
   remote ??= start();
   return remote.buildKernel(request);
 }

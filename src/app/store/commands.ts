@@ -1,4 +1,5 @@
 import type {
+  ChangedKernel,
   MachineListener,
   MachineView,
   ModuleFile,
@@ -85,14 +86,14 @@ export async function boot(setup: Setup): Promise<void> {
   useMachine.setState({ booting: true });
   try {
     if (useMachine.getState().running !== null) stopAt(await machine().pause());
-    const { kernel } = usePrograms.getState();
+    const { kernel, kernelSource } = usePrograms.getState();
     const answer = await machine().boot({
       ...(setup.kernel === null ? {} : { kernel: setup.kernel.bytes }),
       ...(setup.commandLine === '' ? {} : { commandLine: setup.commandLine }),
       ...(setup.modules.length === 0 ? {} : { modules: setup.modules }),
       ...(setup.only ?? {
         edited: editedModules(usePrograms.getState(), setup.commandLine),
-        ...(setup.kernel === null && kernel !== null ? { emergence: kernel } : {}),
+        ...(setup.kernel === null && kernel !== null ? { emergence: { bytes: kernel, source: kernelSource } } : {}),
       }),
       memoryMiB: setup.memoryMiB,
       cpu: setup.cpu,
@@ -117,7 +118,7 @@ export function swapProgram(program: ModuleFile, then: RunAfter): Promise<void> 
 }
 
 /** Boots a changed kernel, or the built one, and shows where that leads. */
-export const swapKernel = (kernel: Uint8Array | null, then: RunAfter): Promise<void> =>
+export const swapKernel = (kernel: ChangedKernel | null, then: RunAfter): Promise<void> =>
   swap((m) => m.swapKernel(kernel, then));
 
 /** While it boots, or on a problem, the machine stays as it is. */

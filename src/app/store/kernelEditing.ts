@@ -25,7 +25,7 @@ const sameTexts = (a: Readonly<Record<string, string>>, b: Readonly<Record<strin
 export async function assembleKernel(edited: string, run: boolean): Promise<void> {
   const texts = presentChanges();
   const looked = { ...texts, [edited]: usePrograms.getState().programs[edited]?.text };
-  const answer = await buildKernel({ texts });
+  const { answer, parts } = await buildKernel({ texts, parts: usePrograms.getState().kernelSource?.parts ?? null });
   if (!sameTexts(texts, presentChanges())) return;
   usePrograms.setState(({ pending, problems, builds }) => ({
     pending: pending === edited ? null : pending,
@@ -35,9 +35,12 @@ export async function assembleKernel(edited: string, run: boolean): Promise<void
   if (!answer.ok) return;
   const kernel = Object.keys(texts).length === 0 ? null : answer.build.kernel;
   if (!run || useMachine.getState().setup.kernel !== null || sameKernel(kernel)) return;
-  usePrograms.setState({ kernel });
+  const source = { parts, texts };
+  usePrograms.setState({ kernel, kernelSource: kernel === null ? null : source });
   setKernelLines(answer.build.lines);
-  await swapNext(() => swapKernel(kernel, usePrograms.getState().runAfterEdit ? 'run' : 'first-syscall'));
+  await swapNext(() =>
+    swapKernel(kernel && { bytes: kernel, source }, usePrograms.getState().runAfterEdit ? 'run' : 'first-syscall'),
+  );
 }
 
 function sameKernel(kernel: Uint8Array | null): boolean {

@@ -71,7 +71,7 @@ async function open(ask: () => Promise<OpenedMachine | Problem>): Promise<boolea
 }
 
 async function accept(opened: OpenedMachine): Promise<void> {
-  const { view, kernel, commandLine, modules, memoryMiB, cpu, edited } = opened;
+  const { view, kernel, emergence, commandLine, modules, memoryMiB, cpu, edited } = opened;
   const setup: Setup = {
     ...initialSetup,
     kernel: kernel === null ? null : { name: 'kernel', bytes: kernel },
@@ -82,7 +82,7 @@ async function accept(opened: OpenedMachine): Promise<void> {
     stopAt: kernel === null ? 'first-syscall' : 'entry',
   };
   keepAside();
-  takePrograms(edited);
+  takePrograms(edited, emergence);
   forgetSources();
   useMachine.setState((state) => acceptBoot(state, view, setup));
   useOpening.setState({ foreign: true });
@@ -95,14 +95,21 @@ async function accept(opened: OpenedMachine): Promise<void> {
   if (opened.warning !== null) report(opened.warning);
 }
 
-function takePrograms(edited: OpenedMachine['edited']): void {
+function takePrograms(edited: OpenedMachine['edited'], emergence: OpenedMachine['emergence']): void {
   usePrograms.setState(({ programs, plainEditor, runAfterEdit }) => {
-    const taken = edited.map(({ name, text }) => {
-      const file = programFile(name);
-      return [file, { text, revision: (programs[file]?.revision ?? 0) + 1 }] as const;
-    });
-    const running = taken[0]?.[0] ?? initialPrograms.running;
-    return { ...initialPrograms, programs: Object.fromEntries(taken), running, plainEditor, runAfterEdit };
+    const taken = (file: string, text: string) =>
+      [file, { text, revision: (programs[file]?.revision ?? 0) + 1 }] as const;
+    const own = edited.map(({ name, text }) => taken(programFile(name), text));
+    const sources = Object.entries(emergence?.source?.texts ?? {}).map(([file, text]) => taken(file, text));
+    return {
+      ...initialPrograms,
+      programs: Object.fromEntries([...own, ...sources]),
+      running: own[0]?.[0] ?? initialPrograms.running,
+      kernel: emergence?.bytes ?? null,
+      kernelSource: emergence?.source ?? null,
+      plainEditor,
+      runAfterEdit,
+    };
   });
 }
 

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { Build, ModuleFile, SourceProblem } from '../../worker/protocol.ts';
+import type { Build, KernelSource, ModuleFile, SourceProblem } from '../../worker/protocol.ts';
 
 /** A user program of the person's own, or a changed copy of a built one or of a source of the kernel. */
 export interface Program {
@@ -50,6 +50,8 @@ export interface ProgramsState {
   readonly rebootAfterEdit: boolean;
   /** The kernel made of the changed sources; null while it is the built one. */
   readonly kernel: Uint8Array | null;
+  /** What it was made of; null when it is not known, and for the built one. */
+  readonly kernelSource: KernelSource | null;
   /** Lines to stop at, ascending, by file. */
   readonly breakpoints: Readonly<Record<string, readonly number[]>>;
   readonly cursors: Readonly<Record<string, Cursor>>;
@@ -69,6 +71,7 @@ export const initialPrograms: ProgramsState = {
   runAfterEdit: true,
   rebootAfterEdit: false,
   kernel: null,
+  kernelSource: null,
   breakpoints: {},
   cursors: {},
   plainEditor: false,

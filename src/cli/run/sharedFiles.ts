@@ -1,10 +1,9 @@
 /** Files that links name: built ones from the folder of the kernel, sources assembled. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { assemble, isRejected, link } from '../../assembler/index.ts';
+import { buildProgram } from '../../debugger/building/program.ts';
 import type { BootFiles, KnownFiles } from '../../debugger/links/share.ts';
 import { BuiltFiles } from '../../debugger/links/builtFiles.ts';
-import { filledUp } from '../../debugger/links/filledUp.ts';
 import { knownOf, resolverOf } from '../../debugger/links/resolve.ts';
 import { type Problem, problem } from '../../machine/loader/problem.ts';
 
@@ -21,20 +20,16 @@ function read(path: string): Uint8Array | null {
 
 const builtFiles = new BuiltFiles((path) => Promise.resolve(read(BUILT + path)));
 
+function header(path: string): readonly [string, string][] {
+  const bytes = read(HEADERS + path);
+  return bytes === null ? [] : [[path, new TextDecoder().decode(bytes)]];
+}
+
 function build(name: string, text: string): Uint8Array | Problem {
-  const header = (path: string): string | null => {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    const bytes = /^\w+\.h$/.test(name) ? read(HEADERS + name) : null;
-    return bytes && new TextDecoder().decode(bytes);
-  };
-  const title = 'The edited program cannot be built';
-  const file = `user/${name}.S`;
-  const assembled = assemble(text, { fileName: file, include: header });
-  if (isRejected(assembled)) return problem(title, assembled.problems[0]?.message ?? 'it is rejected');
-  const linked = link([{ name: file, object: assembled.object, listing: assembled.listing }]);
-  return 'problems' in linked
-    ? problem(title, linked.problems[0]?.message ?? 'it is rejected')
-    : filledUp(linked.program);
+  const headers = Object.fromEntries(readdirSync(HEADERS).flatMap(header));
+  const answer = buildProgram({ file: `user/${name}.S`, text, others: {} }, headers);
+  if (answer.ok) return answer.build.executable;
+  return problem('The edited program cannot be built', answer.problems[0]?.message ?? 'it is rejected');
 }
 
 /** Everything that a shared machine boots. */

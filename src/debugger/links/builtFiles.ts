@@ -3,11 +3,12 @@
  * by the hash of their content so that links go on opening when the kernel changes (FORMAT.md).
  */
 import { isProblem, type Problem, problem } from '../../machine/loader/problem.ts';
+import { type KernelParts, readParts } from '../building/parts.ts';
 import { decompress } from './compression.ts';
 import { contentHash } from './contentHash.ts';
 
-/** Where kept files lie beside the present ones, in raw deflate. */
-export const keptPath = (hash: string): string => `builds/${hash}.elf.deflate`;
+/** Where kept files lie beside the present ones, in raw deflate; `parts` are what a kernel is linked from. */
+export const keptPath = (hash: string, kind: 'elf' | 'parts' = 'elf'): string => `builds/${hash}.${kind}.deflate`;
 
 const MOST_BYTES = 8 << 20;
 const ELF = [0x7f, 0x45, 0x4c, 0x46];
@@ -25,6 +26,7 @@ function equal(a: Uint8Array | undefined, b: Uint8Array): boolean {
 export class BuiltFiles {
   private readonly fetch: Fetch;
   private readonly files = new Map<string, Promise<Uint8Array | Problem>>();
+  private readonly partsOf = new Map<string, Promise<KernelParts | Problem>>();
   private readonly given = new Map<string, Uint8Array>();
   private readonly present = new Map<string, Uint8Array>();
 
@@ -45,6 +47,29 @@ export class BuiltFiles {
     return this.once(hash, () => this.kept(hash), gone);
   }
 
+  /** What the kernel of a build is linked from, by its content hash. */
+  async parts(hash: string): Promise<KernelParts | Problem> {
+    let parts = this.partsOf.get(hash);
+    if (parts === undefined) {
+      parts = this.keptParts(hash);
+      this.partsOf.set(hash, parts);
+      // What failed may be there the next time.
+      parts.then(
+        (found) => isProblem(found) && this.partsOf.delete(hash),
+        () => this.partsOf.delete(hash),
+      );
+    }
+    return parts;
+  }
+  private async keptParts(hash: string): Promise<KernelParts | Problem> {
+    const file = await this.kept(hash, 'parts');
+    if (file !== null) return readParts(file);
+    return problem(
+      'Made with another build of the kernel',
+      `The link changes sources of build ${hash}, which is not kept here. Open it on the page that it was made on.`,
+    );
+  }
+
   /** True for the content of a file that `get` has given: a link names it instead of carrying it. */
   holds(bytes: Uint8Array): boolean {
     return equal(this.given.get(contentHash(bytes)), bytes);
@@ -61,8 +86,8 @@ export class BuiltFiles {
     this.present.set(name, bytes);
     return bytes;
   }
-  private async kept(hash: string): Promise<Uint8Array | null> {
-    const packed = await this.fetch(keptPath(hash));
+  private async kept(hash: string, kind: 'elf' | 'parts' = 'elf'): Promise<Uint8Array | null> {
+    const packed = await this.fetch(keptPath(hash, kind));
     const bytes = packed && (await decompress(packed, MOST_BYTES));
     return bytes !== null && contentHash(bytes) === hash ? bytes : null;
   }

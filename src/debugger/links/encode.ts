@@ -6,14 +6,17 @@ import { compress } from './compression.ts';
 import type { SharedEvent, SharedFile, SharedFiles, SharedMachine } from './shared.ts';
 
 /** The version that is written. */
-export const VERSION = 2;
+export const VERSION = 3;
 /** First bytes of a file: "EMRG"; the version follows. */
 export const FILE_MAGIC: readonly number[] = [0x45, 0x4d, 0x52, 0x47];
 
 type Json = string | number | null | readonly Json[] | { readonly [key: string]: Json };
 
-const file = ({ name, bytes, text, hash }: SharedFile): Json => {
+const file = ({ name, bytes, text, hash, sources }: SharedFile): Json => {
   if (hash !== undefined) return [name, 'h', hash];
+  if (sources !== undefined) {
+    return [name, 's', sources.parts, sources.changes.map((c) => [c.path, c.head, c.tail, c.text])];
+  }
   if (bytes !== undefined) return [name, 'b', toBase64Url(bytes)];
   return text === undefined ? [name] : [name, 't', text];
 };

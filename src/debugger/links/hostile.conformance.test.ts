@@ -4,9 +4,12 @@ import { isProblem, type Problem } from '../../machine/loader/problem.ts';
 import { builtFiles, resolveBuilt } from '../../testing/builtFiles.ts';
 import { hostile } from '../../testing/damage.ts';
 import { builtFile, emergence } from '../../testing/emergence.ts';
+import { presentParts } from '../../testing/kernelParts.ts';
 import { seededRandom } from '../../testing/random.ts';
 import { allCases } from '../../testing/tools.ts';
+import { partsFile } from '../building/parts.ts';
 import { History } from '../history/history.ts';
+import { contentHash } from './contentHash.ts';
 import { decodeFile, decodeLink } from './decode.ts';
 import { toText } from './encode.ts';
 import { knownOf } from './resolve.ts';
@@ -42,8 +45,11 @@ async function goodTexts(): Promise<string[]> {
   const shared = describeMachine(history, known, VIEW);
   const source = { name: 'userprog', text: '_start: mov $2, %eax\n        syscall\n' };
   const short: SharedMachine = { ...shared, events: [], position: { count: 9, time: 9, turn: 0, events: 0 } };
+  const changes = [{ path: 'arch/x86_64/syscall_entry.S', head: 1200, tail: 1300, text: '    nop\n    nop\n' }];
+  const edited = { name: 'emergence', sources: { parts: contentHash(partsFile(presentParts())), changes } };
   return [
     shared,
+    { ...short, kernel: edited, hash: null },
     { ...short, modules: [source], cpu: 'amd' as const },
     { ...short, kernel: null, modules: null, hash: null, microSteps: 0 },
     {

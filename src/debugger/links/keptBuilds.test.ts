@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { isProblem } from '../../machine/loader/problem.ts';
 import { builtFiles } from '../../testing/builtFiles.ts';
+import { presentParts } from '../../testing/kernelParts.ts';
+import { partsFile } from '../building/parts.ts';
 import { contentHash } from './contentHash.ts';
 
 const KERNEL = fileURLToPath(new URL('../../../public/kernel/', import.meta.url));
@@ -17,4 +19,10 @@ test('the present build is kept: node .ci/runScript.js src/kernel/keepBuild.ts',
     if (isProblem(kept) || contentHash(kept) !== hash) missing.push(file);
   }
   expect(missing).toEqual([]);
+});
+
+test('so is what the present kernel is linked from, for links to changed kernels', async () => {
+  const present = presentParts();
+  const kept = await builtFiles.parts(contentHash(partsFile(present)));
+  expect(kept).toEqual(present);
 });

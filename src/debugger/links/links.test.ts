@@ -2,15 +2,23 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { isProblem } from '../../machine/loader/problem.ts';
+import { isProblem, problem } from '../../machine/loader/problem.ts';
 import { builtFiles, resolveBuilt } from '../../testing/builtFiles.ts';
 import { builtFile, emergence } from '../../testing/emergence.ts';
+import { kernelText, presentParts } from '../../testing/kernelParts.ts';
+import { buildKernel } from '../building/kernel.ts';
+import { partsFile } from '../building/parts.ts';
 import { finish, History } from '../history/history.ts';
+import { toBase64Url } from './base64.ts';
+import { compress } from './compression.ts';
+import { contentHash } from './contentHash.ts';
 import { decodeFile, decodeLink } from './decode.ts';
 import { encodeFile, encodeLink } from './encode.ts';
-import { knownOf } from './resolve.ts';
+import { sourcesOf } from './linkedKernel.ts';
+import { knownOf, resolverOf } from './resolve.ts';
 import { describeMachine, type KnownFiles, openMachine, type Opened } from './share.ts';
 import type { SharedMachine } from './shared.ts';
+import type { SourceChange } from './sourceChanges.ts';
 
 const SOURCE = readFileSync(fileURLToPath(new URL('../../kernel/user/userprog.S', import.meta.url)), 'utf8');
 
@@ -121,6 +129,102 @@ describe('a link', () => {
   });
 });
 
+describe('a link to a changed kernel', () => {
+  const ENTRY = 'arch/x86_64/syscall_entry.S';
+
+  function linked(texts: Readonly<Record<string, string>>): Uint8Array {
+    const answer = buildKernel(presentParts(texts));
+    if (!answer.ok) throw new Error(JSON.stringify(answer.problems));
+    return answer.build.kernel;
+  }
+
+  /** A run on the built kernel, and on with one whose sources were changed. */
+  async function edited(text: string): Promise<{ history: History; shared: SharedMachine; kernel: Uint8Array }> {
+    const history = new History(emergence(['userprog']).machine);
+    history.run(20_000);
+    const kernel = linked({ [ENTRY]: text });
+    const { modules } = history.machine.setup;
+    history.record({ kind: 'load', kernel, commandLine: '', modules, label: 'kernel edited' });
+    history.run(30_000);
+    const source = { parts: contentHash(partsFile(presentParts())), texts: { [ENTRY]: text } };
+    const sources = await sourcesOf(builtFiles, kernel, source);
+    const files = { ...known, sourcesOf: (bytes: Uint8Array) => (bytes === kernel ? sources : null) };
+    return { history, shared: describeMachine(history, files, VIEW), kernel };
+  }
+
+  test('carries what was changed in its sources, and opens to the identical machine', async () => {
+    const text = kernelText(ENTRY).replace(/^syscall_entry:.*$/m, '$&\n    nop  # one more: “ä”');
+    const { history, shared, kernel } = await edited(text);
+    const link = await encodeLink(shared);
+    expect(link.length).toBeLessThan(600);
+    const back = await decoded(link);
+    expect(back).toEqual(shared);
+    const texts: Readonly<Record<string, string>>[] = [];
+    const resolver = resolverOf(
+      builtFiles,
+      async () => problem('None', 'There is no program to be assembled.'),
+      ({ source, bytes }) => {
+        expect(bytes).toEqual(kernel);
+        texts.push(source.texts);
+      },
+    );
+    const opened = await openMachine(back, resolver);
+    if (isProblem(opened)) throw new Error(opened.detail);
+    expect(finish(opened.arrive())).toBeUndefined();
+    expect(opened.history.machine.hash()).toBe(history.machine.hash());
+    expect(texts).toEqual([{ [ENTRY]: text }]);
+  });
+
+  test('carries the bytes when they do not come of the sources', async () => {
+    const source = { parts: contentHash(partsFile(presentParts())), texts: { [ENTRY]: kernelText(ENTRY) } };
+    const other = linked({ [ENTRY]: kernelText(ENTRY).replace(/^syscall_entry:.*$/m, '$&\n    nop') });
+    expect(await sourcesOf(builtFiles, other, source)).toBeNull();
+    expect(await sourcesOf(builtFiles, other, { ...source, parts: '00000000' })).toBeNull();
+  });
+
+  test('is refused in words when its changes do not fit, are not assembled, or the build is not kept', async () => {
+    const { shared } = await edited(kernelText(ENTRY).replace(/^syscall_entry:.*$/m, '$&\n    nop'));
+    const answer = async (parts: string, changes: readonly SourceChange[]) => {
+      const kernel = { name: 'emergence', sources: { parts, changes } };
+      const opened = await openMachine({ ...shared, kernel, events: [] }, resolve);
+      return isProblem(opened) ? opened.detail : 'opened';
+    };
+    const parts = contentHash(partsFile(presentParts()));
+    const change = { path: ENTRY, head: 0, tail: 0, text: '' };
+    expect(await answer(parts, [{ ...change, head: 1 << 19 }])).toContain('a source that is not there');
+    expect(await answer(parts, [{ ...change, path: 'arch/x86_64/none.S' }])).toContain('a source that is not there');
+    expect(await answer(parts, [{ ...change, text: 'nopp\n' }])).toMatch(/refuses it. .*line 1/);
+    expect(await answer('0badc0de', [change])).toContain('build 0badc0de');
+  });
+
+  test('with parts of another shape is damaged', async () => {
+    const pack = async (k: unknown): Promise<unknown> =>
+      decodeLink(`3.${toBase64Url(await compress(new TextEncoder().encode(JSON.stringify({ k, a: [0, 0, 0, 0] }))))}`);
+    const good = ['emergence', 's', 'c78e77ca', [[ENTRY, 1, 2, 'x']]];
+    expect(isProblem((await pack(good)) as object)).toBe(false);
+    for (const k of [
+      ['emergence', 's', 'c78e77c', []],
+      ['emergence', 's', 'c78e77ca'],
+      ['emergence', 's', 'c78e77ca', [['../../etc/passwd', 1, 2, 'x']]],
+      ['emergence', 's', 'c78e77ca', [[ENTRY, -1, 2, 'x']]],
+      ['emergence', 's', 'c78e77ca', [[ENTRY, 1, 2 ** 30, 'x']]],
+      ['emergence', 's', 'c78e77ca', [[ENTRY, 1, 2, 3]]],
+      [
+        'emergence',
+        's',
+        'c78e77ca',
+        [
+          [ENTRY, 1, 2, 'x'],
+          [ENTRY, 1, 2, 'x'],
+        ],
+      ],
+      ['emergence', 's', 'c78e77ca', Array.from({ length: 65 }, (_, n) => [`arch/x86_64/a${n}.S`, 1, 2, 'x'])],
+    ]) {
+      expect(await pack(k), JSON.stringify(k)).toHaveProperty('title');
+    }
+  });
+});
+
 describe('links of every version ever made', () => {
   test.each(PINNED())('version $version opens', async ({ version, link, count }) => {
     const shared = await decoded(link);
@@ -150,6 +254,11 @@ function PINNED(): { version: number; link: string; count: number }[] {
       version: 2,
       link: '2.nZCxTgMxEER_BU09hb0--7zX0SAhREV5WOhy8SURuSRyTqKI-DYKfgw5oaNjt9s3s7uaC97R9chzLpt8GDOILQg_THFlVZGICV3fI4_b4y-U4P0YzYiUiBmdDUSuImeMMWxV29iEwEgs1bJ7Ld9fSLxxQzGNeq--dRQTiBPYo4Ao1l8P5vW4GjS2wTdOrKlWw9o36Qzi8d7J28Pz_ctTdbTmj2gNYrNewJCIP_QEQo0xYJMIK66pCl-_c6pqmxjZEKVO5fq0qjqNSiH2IIbDcdnmcncqx00ZZvDyjyBHGUYfZY2UPnkDNdIBXe-isSIU26oX522giGWbiFU9M_1WNPaaaV3_UUHJm915yeUMYtnNeb875Aq36CBTHKIP02itz3nV4PMH',
       count: 380122,
+    },
+    {
+      version: 3,
+      link: '3.bVRti9s4EP4rw-QWdmHOle34Lfdp6XHc0h4Hm35oiU1Q5NnYF1tOJaWbUPrb7sP9sSLHWZbsyWDBPM_M6JnR6DvucLFC7tlsWStGwgYJE_mUb8KiwIrwCRerFbJqhgmM0iRRuVBYVYQ9LsKUkD0pFkIIyooiy-dpSjmh8y5taf77Fys644IiMS-SpEiymCKREu6RVmiQcGuDjbTsk4ZRPE_SLC_kxnsK8t-Z2SPhw30crf_46375wZMzIa5JtQ9XO6S0InyDdkj4NC0lhIhZCKT5lNezE3_QuCiKcJ7nNCc03hqN5y-KIi7ygiIaA-3YaO6A69ZxjfT9bUUtEqos5yxTEmm1QmlU8-6Yp-t0_s6erJJdt2btzClYIiW5oCgOE0I97AFmMGiGfjBcagAArKqXphwsm70Ztniu9AwuhmC5ANcw1IM69Kwd1yMEHjOyD-DBgZUnC66RDkyrtxDD82B2lmBzguWX5fv7jx-p1DOQugY-ts4GFzPsmPcW-BubExjettaxAT4q3jt4vP8Mtz61YXvo3B3B4_vPY5DHMAxKPWu16g41Q4mT8qApsdRncYFl5dpBQ-D46ALrpHEEJcqj54yMbTdsOliPUKnP--KMzcCe7PrZtI5vQ-_26c-Hx9_h7w9lqUskKO7OvH749hV-WX5ZnrkEN0YeX0OhN9UtvF0zsE7qWpoahoPbH9zZrWP5FXq2Vm759sa0-zsfwbavg07wumO9dc2YYUo6FeK1CF_xW3H3G2yk2kHDhuG5dc3YVDUctINW-1pfC_J-r_UcB9PBDdctjf-rfOEC4J9-D-Hmf6S-KNaDA8NSNVwvxqsA9cB2MruD0W-7Z4ZaOlnqSfPUn0Ba1bbXfXnxdXBdogB-vdhKjVX1w199iYtVXMzjKKYozIokipMwpSgKKasIN374LrOdi3B8cvwj8eyBy231E-nanrtWj89NgwvM4_ppkyuhQpWLWM7xx08',
+      count: 394323,
     },
   ];
 }

@@ -4,7 +4,7 @@ import type { Position } from '../history/position.ts';
 import { GENERAL, MAX_BYTES, msrNumber, TABLES, type Target } from '../history/target.ts';
 import { SYSTEM_REGISTERS } from '../systemRegisters.ts';
 import { fromBase64Url } from './base64.ts';
-import type { SharedEvent, SharedFile, SharedFiles, SharedMachine } from './shared.ts';
+import type { SharedEvent, SharedFile, SharedFiles, SharedMachine, SharedSources } from './shared.ts';
 
 /** Says which part is wrong. The message holds no text of the link. */
 export class DamageError extends Error {
@@ -69,6 +69,32 @@ function hex(value: unknown, what: string, most = 16): bigint {
   return BigInt(`0x${digits}`);
 }
 
+/** A file of the kernel's that is assembled. */
+const ASSEMBLY = /^arch\/x86_64\/\w{1,64}\.S$/;
+
+function sources(parts: unknown, changes: unknown): SharedSources {
+  const hash = text(parts, 8, 'the hash of a build');
+  if (!/^[0-9a-f]{8}$/.test(hash)) fail('the hash of a build is not one');
+  const seen = new Set<string>();
+  return {
+    parts: hash,
+    changes: list(changes, MOST_FILES, 'the list of changed sources').map((entry) => {
+      const row = list(entry, 4, 'a changed source');
+      const path = text(row[0], MOST_NAME, 'the name of a source');
+      if (!ASSEMBLY.test(path) || seen.has(path)) fail('a changed source is none of the kernel’s, or there twice');
+      seen.add(path);
+      const [head, tail] = [row[1], row[2]].map((kept) => whole(kept, MOST_SOURCE, 'the kept part of a source'));
+      return { path, head: head ?? 0, tail: tail ?? 0, text: text(row[3], MOST_SOURCE, 'a source text') };
+    }),
+  };
+}
+
+function kernel(value: unknown): SharedFile {
+  const row = list(value, 4, 'a file');
+  if (row[1] !== 's') return file(value);
+  return { name: text(row[0], MOST_NAME, 'the name of a file'), sources: sources(row[2], row[3]) };
+}
+
 function file(value: unknown): SharedFile {
   const row = list(value, 3, 'a file');
   const name = text(row[0], MOST_NAME, 'the name of a file');
@@ -85,7 +111,7 @@ function file(value: unknown): SharedFile {
 
 function files(part: Readonly<Record<string, unknown>>): SharedFiles {
   return {
-    kernel: part.k === undefined ? null : file(part.k),
+    kernel: part.k === undefined ? null : kernel(part.k),
     commandLine: part.c === undefined ? '' : text(part.c, MOST_COMMAND_LINE, 'the command line'),
     modules: part.f === undefined ? null : list(part.f, MOST_FILES, 'the list of files').map(file),
   };

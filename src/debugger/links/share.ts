@@ -5,7 +5,7 @@ import { Machine, type MachineSetup } from '../../machine/machine.ts';
 import type { HistoryEvent, RecordedEvent } from '../history/events.ts';
 import { History, type Work } from '../history/history.ts';
 import { contentHash } from './contentHash.ts';
-import type { SharedEvent, SharedFile, SharedFiles, SharedMachine } from './shared.ts';
+import type { SharedEvent, SharedFile, SharedFiles, SharedMachine, SharedSources } from './shared.ts';
 
 /** What a machine boots, with all bytes. */
 export type BootFiles = Pick<MachineSetup, 'kernel' | 'commandLine' | 'modules'>;
@@ -16,6 +16,8 @@ export interface KnownFiles {
   readonly isBuilt: (bytes: Uint8Array) => boolean;
   /** The source text that these bytes were assembled from, or null. */
   readonly sourceOf: (name: string, bytes: Uint8Array) => string | null;
+  /** The changed sources that this kernel was linked from, or null. */
+  readonly sourcesOf: (kernel: Uint8Array) => SharedSources | null;
 }
 
 /** Files in as few words as possible. */
@@ -25,8 +27,12 @@ export function describeFiles({ kernel, commandLine, modules }: BootFiles, known
     const text = known.sourceOf(name, bytes);
     return text === null ? { name, bytes } : { name, text };
   };
+  const sources = known.sourcesOf(kernel);
   return {
-    kernel: describe(known.isBuilt(kernel) ? 'emergence' : 'kernel', kernel),
+    kernel:
+      sources === null
+        ? describe(known.isBuilt(kernel) ? 'emergence' : 'kernel', kernel)
+        : { name: 'emergence', sources },
     commandLine,
     modules: modules.map(({ name, bytes }) => describe(name, bytes)),
   };

@@ -2,16 +2,24 @@
 import type { CpuModel } from '../../cpu/profile.ts';
 import type { Position } from '../history/position.ts';
 import type { Target } from '../history/target.ts';
+import type { SourceChange } from './sourceChanges.ts';
+
+/** A kernel as changes of the sources of a build; `parts` is the content hash of what that was linked from. */
+export interface SharedSources {
+  readonly parts: string;
+  readonly changes: readonly SourceChange[];
+}
 
 /**
  * A file of a machine: with bytes as they are, with text as a source to be assembled, with a content hash the built one
- * that has it, with nothing else the built one of today.
+ * that has it, a kernel with changed sources is linked, with nothing else the built one of today.
  */
 export interface SharedFile {
   readonly name: string;
   readonly hash?: string;
   readonly bytes?: Uint8Array;
   readonly text?: string;
+  readonly sources?: SharedSources;
 }
 
 /** What a machine boots. */

@@ -1,35 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { readArchive } from '../assembler/index.ts';
-import { loadedSegments } from '../assembler/oracle/compare.ts';
-import { SymbolTable } from '../debugger/symbols/symbolTable.ts';
-import { parseElf } from '../machine/loader/elf.ts';
-import { isProblem } from '../machine/loader/problem.ts';
-import { builtFile, recordedMachine } from '../testing/emergence.ts';
-import { type AssembledCache, buildKernel, type KernelParts } from './buildKernel.ts';
-import type { KernelAnswer } from './editing.ts';
+import { loadedSegments } from '../../assembler/oracle/compare.ts';
+import { SymbolTable } from '../symbols/symbolTable.ts';
+import { parseElf } from '../../machine/loader/elf.ts';
+import { isProblem } from '../../machine/loader/problem.ts';
+import { builtFile, recordedMachine } from '../../testing/emergence.ts';
+import { kernelText, presentParts } from '../../testing/kernelParts.ts';
+import { type AssembledCache, buildKernel } from './kernel.ts';
+import type { KernelAnswer } from './views.ts';
 
-const KERNEL = fileURLToPath(new URL('../kernel/', import.meta.url));
-const ARCH = 'arch/x86_64/';
-const ENTRY = `${ARCH}syscall_entry.S`;
-
-const read = (path: string): string => readFileSync(KERNEL + path, 'utf8');
-const names = (folder: string, ending: string): string[] =>
-  readdirSync(KERNEL + folder).filter((name) => name.endsWith(ending));
-
-function parts(changed: Readonly<Record<string, string>> = {}): KernelParts {
-  const archive = new Uint8Array(readFileSync(new URL('../../public/kernel/kernel.a', import.meta.url)));
-  const objects = readArchive(archive);
-  if (typeof objects === 'string') throw new Error(objects);
-  const files = names(ARCH, '.S').map((name) => ARCH + name);
-  return {
-    sources: new Map(files.sort().map((file) => [file, changed[file] ?? read(file)])),
-    headers: Object.fromEntries(names(`${ARCH}include`, '.h').map((name) => [name, read(`${ARCH}include/${name}`)])),
-    objects,
-    script: read('kernel.ld'),
-  };
-}
+const ENTRY = 'arch/x86_64/syscall_entry.S';
 
 function kernelOf(answer: KernelAnswer): Uint8Array {
   if (!answer.ok) throw new Error(JSON.stringify(answer.problems));
@@ -50,7 +29,7 @@ function run(kernel: Uint8Array): { readonly log: string; readonly reason: strin
 }
 
 describe('the kernel from its unchanged sources', () => {
-  const answer = buildKernel(parts());
+  const answer = buildKernel(presentParts());
 
   test('is loaded as the one that gcc and GNU ld made', () => {
     expect(loadedSegments(kernelOf(answer))).toEqual(loadedSegments(builtFile('emergence')));
@@ -73,7 +52,7 @@ describe('the kernel from its unchanged sources', () => {
   test('tells which bytes each line became', () => {
     if (!answer.ok) throw new Error('not built');
     const line =
-      read(ENTRY)
+      kernelText(ENTRY)
         .split('\n')
         .findIndex((text) => text.includes('swapgs')) + 1;
     const built = answer.build.lines[ENTRY]?.find((entry) => entry.line === line);
@@ -85,9 +64,9 @@ describe('the kernel from its unchanged sources', () => {
 describe('a changed kernel', () => {
   const cache: AssembledCache = new Map();
   const changed = (from: string | RegExp, to: string): KernelAnswer => {
-    const text = read(ENTRY).replace(from, to);
-    expect(text).not.toBe(read(ENTRY));
-    return buildKernel(parts({ [ENTRY]: text }), cache);
+    const text = kernelText(ENTRY).replace(from, to);
+    expect(text).not.toBe(kernelText(ENTRY));
+    return buildKernel(presentParts({ [ENTRY]: text }), cache);
   };
 
   test('runs as it was changed', () => {
@@ -101,7 +80,7 @@ describe('a changed kernel', () => {
   test('is refused with places', () => {
     const refused = (answer: KernelAnswer) => (answer.ok ? [] : answer.problems);
     const line =
-      read(ENTRY)
+      kernelText(ENTRY)
         .split('\n')
         .findIndex((text) => /^syscall_entry:/.test(text)) + 2;
     expect(refused(changed(/^syscall_entry:/m, 'syscall_entry:\n    swagps'))).toEqual([
@@ -114,9 +93,9 @@ describe('a changed kernel', () => {
   });
 
   test('may lose all of its code, or grow out of its place, with nothing but a problem', () => {
-    const answer = buildKernel(parts({ [ENTRY]: '' }), cache);
+    const answer = buildKernel(presentParts({ [ENTRY]: '' }), cache);
     expect(answer.ok).toBe(false);
-    const long = buildKernel(parts({ [ENTRY]: `${read(ENTRY)}\n.text\n.skip 0x300000\n` }), cache);
+    const long = buildKernel(presentParts({ [ENTRY]: `${kernelText(ENTRY)}\n.text\n.skip 0x300000\n` }), cache);
     expect(long.ok ? '' : long.problems[0]?.message).toContain('vm_init maps the kernel with one page table');
   });
 });

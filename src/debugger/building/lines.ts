@@ -1,6 +1,6 @@
 /** Which bytes at which addresses the lines of a source became. */
-import type { LinkedSection, ListingLine } from '../assembler/index.ts';
-import type { BuiltLine } from './editing.ts';
+import type { LinkedSection, ListingLine } from '../../assembler/index.ts';
+import type { BuiltLine } from './views.ts';
 
 /** Reads bytes of an ELF64 executable by the addresses they are loaded at. */
 export type LoadedBytes = (address: bigint, length: number) => Uint8Array;

@@ -1,8 +1,8 @@
 /** A user program from its source: assembled, linked, and told line by line. */
-import { assemble, isRejected, link } from '../assembler/index.ts';
-import { filledUp } from '../debugger/links/filledUp.ts';
-import { linesOf, loadedBytes } from './builtLines.ts';
-import type { BuildAnswer, BuildRequest } from './editing.ts';
+import { assemble, isRejected, link } from '../../assembler/index.ts';
+import { filledUp } from '../links/filledUp.ts';
+import { linesOf, loadedBytes } from './lines.ts';
+import type { BuildAnswer, BuildRequest } from './views.ts';
 
 /** Finds what a program includes: the person's other files by name, then `headers` by name. */
 function finder({ others }: BuildRequest, headers: Readonly<Record<string, string>>): (path: string) => string | null {

@@ -1,31 +1,20 @@
 /** The Emergence kernel from its assembly and the objects of its C sources, in the steps of src/kernel/build.sh. */
 import {
   assemble,
-  type ArchiveMember,
   type Assembled,
   isRejected,
   type Linked,
   type LinkInput,
   link,
   type Problem,
-} from '../assembler/index.ts';
-import { SymbolTable } from '../debugger/symbols/symbolTable.ts';
-import { parseElf } from '../machine/loader/elf.ts';
-import { readElfSymbols } from '../machine/loader/elfSymbols.ts';
-import { isProblem } from '../machine/loader/problem.ts';
-import { linesOf, loadedBytes } from './builtLines.ts';
-import type { BuiltLine, KernelAnswer } from './editing.ts';
-
-/** What a kernel is made of. */
-export interface KernelParts {
-  /** Texts of all sources in assembly, by path, in the order of the link. */
-  readonly sources: ReadonlyMap<string, string>;
-  /** What they include, by file name. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Objects of the C sources, in the order of the link; they come behind those of the assembly. */
-  readonly objects: readonly ArchiveMember[];
-  readonly script: string;
-}
+} from '../../assembler/index.ts';
+import { SymbolTable } from '../symbols/symbolTable.ts';
+import { parseElf } from '../../machine/loader/elf.ts';
+import { readElfSymbols } from '../../machine/loader/elfSymbols.ts';
+import { isProblem } from '../../machine/loader/problem.ts';
+import { linesOf, loadedBytes } from './lines.ts';
+import type { KernelParts } from './parts.ts';
+import type { BuiltLine, KernelAnswer } from './views.ts';
 
 interface Failed {
   readonly problems: readonly Problem[];

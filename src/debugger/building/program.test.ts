@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { Session } from '../debugger/session.ts';
-import { isProblem } from '../machine/loader/problem.ts';
-import { Machine } from '../machine/machine.ts';
-import { buildProgram } from './buildProgram.ts';
-import type { Build } from './editing.ts';
+import { Session } from '../session.ts';
+import { isProblem } from '../../machine/loader/problem.ts';
+import { Machine } from '../../machine/machine.ts';
+import { buildProgram } from './program.ts';
+import type { Build } from './views.ts';
 
-const root = new URL('../../', import.meta.url);
+const root = new URL('../../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 const headers = Object.fromEntries(
   readdirSync(new URL('src/kernel/arch/x86_64/include/', root)).map((name) => [
