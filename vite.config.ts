@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { builtInterpreterForVite } from './.ci/builtInterpreter.js';
+import { chunkOf } from './.ci/firstChunks.js';
 import { lessonModules } from './src/lessons/format/vitePlugin.ts';
 import { offline } from './.ci/offline.js';
 import react from '@vitejs/plugin-react';
@@ -12,6 +13,8 @@ const relaxPolicyForDevelopment: Plugin = {
   apply: 'serve',
   transformIndexHtml: (html) => html.replace("script-src 'self'", "script-src 'self' 'unsafe-inline'"),
 };
+
+const fromHere = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   // Relative addresses: the built site works from any folder of any static host.
@@ -30,6 +33,16 @@ export default defineConfig({
     target: 'es2022',
     // Nothing becomes a data: URL, which the content security policy refuses for scripts, workers and fonts.
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            chunkOf('start', fromHere('src/app/main.tsx'), 2),
+            chunkOf('page', fromHere('src/app/mount.tsx'), 1),
+          ],
+        },
+      },
+    },
     // The editor: one large chunk of its own, because the page imports it dynamically. A named group for it would also
     // take in the helpers that the entry needs, and so load it at once.
     chunkSizeWarningLimit: 6000,
