@@ -82,14 +82,14 @@ describe('an exception brought to its handler by micro-steps', () => {
 it('an interrupt that comes behind an instruction is brought to its handler by micro-steps', () => {
   const { session, history, machine } = atSyscall('', 'counters');
   let arrived = false;
-  machine.onInterrupt = () => {
+  machine.observers.onInterrupt = () => {
     arrived = true;
     machine.requestStop();
   };
   // On to the first timer interrupt of ring 3, then back to before the instruction in front of it.
   for (let n = 0; n < 40 && !arrived; n++) history.run(1_000_000);
   expect(arrived).toBe(true);
-  machine.onInterrupt = undefined;
+  machine.observers.onInterrupt = undefined;
   const [hash, end] = [machine.hash(), history.position];
   session.moved({ text: '', reason: 'step' });
   finish(history.stepBack());

@@ -46,9 +46,9 @@ const byMicroSteps = (session: Session): void => {
 /** A machine that stands in ring 3 before the first instruction of this meaning. */
 function before(op: string, programs: readonly string[], commandLine: string): Machine {
   const { machine } = emergence(programs, commandLine);
-  machine.stopBefore((insn) => insn.encoding.op === op && machine.cpu.cpl === 3);
+  machine.observers.stopBefore((insn) => insn.encoding.op === op && machine.cpu.cpl === 3);
   machine.run(50_000_000);
-  machine.stopBefore(undefined);
+  machine.observers.stopBefore(undefined);
   return machine;
 }
 

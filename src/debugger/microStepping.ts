@@ -149,7 +149,7 @@ export class MicroStepping {
     if (delivering instanceof Fault) this.waiting = afterRefusal(machine.cpu, delivering, fault) ?? undefined;
     else {
       refusedInterrupt(delivering, fault);
-      machine.onException?.(fault);
+      machine.observers.onException?.(fault);
       beginChain(machine.cpu, fault);
       this.waiting = fault;
     }

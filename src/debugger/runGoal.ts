@@ -1,7 +1,8 @@
 /** What a run is for, and what stops it there: breakpoints of a person, a crossing of rings, the return of a call. */
 import { Reg } from '../cpu/cpu.ts';
 import type { Instruction } from '../isa/instruction.ts';
-import type { Machine, Transition } from '../machine/machine.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { Transition } from '../machine/observers.ts';
 import { CALLS } from './calls.ts';
 
 export type Goal = 'ever' | 'ring-change' | 'syscall' | 'first-syscall' | 'over' | 'step';
@@ -51,9 +52,9 @@ export class RunGoal {
     this.transition = undefined;
     this.startedAt = machine.now();
     const crossing = goal === 'syscall' || goal === 'first-syscall';
-    machine.stopBefore(crossing ? (insn) => this.isReached(insn) : undefined);
-    machine.onTransition(goal === 'ring-change' ? (t) => this.crossed(t) : undefined);
-    machine.onInterrupt = goal === 'step' ? () => machine.requestStop() : undefined;
+    machine.observers.stopBefore(crossing ? (insn) => this.isReached(insn) : undefined);
+    machine.observers.onTransition(goal === 'ring-change' ? (t) => this.crossed(t) : undefined);
+    machine.observers.onInterrupt = goal === 'step' ? () => machine.requestStop() : undefined;
     this.setOver(goal === 'over');
   }
 
@@ -93,9 +94,9 @@ export class RunGoal {
   /** Ends the run. */
   end(): void {
     const { machine } = this;
-    machine.stopBefore(undefined);
-    machine.onTransition(undefined);
-    machine.onInterrupt = undefined;
+    machine.observers.stopBefore(undefined);
+    machine.observers.onTransition(undefined);
+    machine.observers.onInterrupt = undefined;
     if (this.over !== undefined) this.setOver(false);
     this.kind = 'ever';
   }

@@ -49,7 +49,7 @@ export class Session {
   constructor(machine: Machine, history?: History) {
     this.machine = machine;
     this.symbols = symbolsOf(machine);
-    machine.onException = (fault) => this.note(fault);
+    machine.observers.onException = (fault) => this.note(fault);
     this.history = history;
     this.micro = new MicroStepping(machine, history);
     this.goal = new RunGoal(machine);

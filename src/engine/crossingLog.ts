@@ -33,7 +33,10 @@ export class CrossingLog {
   /** `words` of the machine's memory. */
   constructor(words: Int32Array) {
     this.words = words;
+    this.pass(true);
+    this.changePlaces();
     this.pass(false);
+    this.changePlaces();
   }
 
   private get(at: number): number {
@@ -47,10 +50,19 @@ export class CrossingLog {
 
   /** `noting`: crossings are noted. `byRoutine`: generated code leaves them all to their routines; `amd`: SYSRET. */
   configure({ noting, byRoutine, amd }: { noting: boolean; byRoutine: boolean; amd: boolean }): void {
+    if (noting !== this.noting) this.changePlaces();
     this.set(CROSSINGS.step, noting ? 1 : 0);
     this.words[CROSSINGS.amd >> 2] = amd ? 1 : 0;
     this.byRoutine = byRoutine;
     this.setLimit();
+  }
+  /** Generated code writes and sums up in any case: what was noted is out of its way while nothing is. */
+  private readonly other = new Int32Array((CROSSINGS.amd - CROSSINGS.length) >> 2);
+  private changePlaces(): void {
+    const live = this.words.subarray(CROSSINGS.length >> 2, CROSSINGS.amd >> 2);
+    const kept = live.slice();
+    live.set(this.other);
+    this.other.set(kept);
   }
   get noting(): boolean {
     return this.words[CROSSINGS.step >> 2] === 1;

@@ -62,6 +62,20 @@ function after(state: State, byRoutine: boolean): unknown {
   };
 }
 
+/** At KERNEL, going to ring 3 and back for ever. */
+function roundTrips(): BareMachine {
+  const machine = new BareMachine({ mode: 64, cpl: 0, regions: 'off' });
+  const { cpu } = machine;
+  machine.write(machine.map(USER, 0x1000), Uint8Array.from([...INSTRUCTIONS.syscall, 0xeb, 0xfc]));
+  machine.write(machine.map(KERNEL, 0x1000), Uint8Array.from(INSTRUCTIONS.sysretq));
+  cpu.setLow(S.efer, cpu.low(S.efer) | EFER.SCE);
+  cpu.set(S.star, 0x0010_0008_0000_0000n);
+  cpu.set(S.lstar, BigInt(KERNEL));
+  cpu.setReg(Reg.rcx, BigInt(USER));
+  cpu.setReg(Reg.r11, 2n);
+  return machine;
+}
+
 describe('SYSCALL and SYSRET in generated code', () => {
   it('do what their micro-steps do one by one, in 600 random states', () => {
     const random = seededRandom(9);
@@ -104,17 +118,9 @@ describe('SYSCALL and SYSRET in generated code', () => {
   });
 
   it('fills the log past its end: the sums go on, and the last entries are kept', () => {
-    const machine = new BareMachine({ mode: 64, cpl: 0, regions: 'off' });
-    const { cpu, engine } = machine;
-    // User: syscall; kernel: sysretq, entered at itself.
-    machine.write(machine.map(USER, 0x1000), Uint8Array.from([...INSTRUCTIONS.syscall, 0xeb, 0xfc]));
-    machine.write(machine.map(KERNEL, 0x1000), Uint8Array.from(INSTRUCTIONS.sysretq));
+    const machine = roundTrips();
+    const { engine } = machine;
     engine.observe(undefined, true);
-    cpu.setLow(S.efer, cpu.low(S.efer) | EFER.SCE);
-    cpu.set(S.star, 0x0010_0008_0000_0000n);
-    cpu.set(S.lstar, BigInt(KERNEL));
-    cpu.setReg(Reg.rcx, BigInt(USER));
-    cpu.setReg(Reg.r11, 2n);
     // Counts do not end at 32 bits.
     const before = 2 ** 33 - 1000;
     engine.crossings.begin(before, 7);
@@ -129,5 +135,24 @@ describe('SYSCALL and SYSRET in generated code', () => {
     expect(crossings.kept(last)).toEqual({ count: before + count - 1, turn: 7, detail: (1 << 20) | 3 });
     const first = crossings.length - CROSSINGS.keptEntries;
     expect(crossings.kept(first).count).toBeLessThan(crossings.kept(first + 1).count);
+  });
+
+  it('keeps what was noted while nothing is', () => {
+    const machine = roundTrips();
+    const { engine } = machine;
+    const sums = (): unknown => {
+      const { crossings } = engine;
+      const entries = Array.from({ length: 20 }, (_, n) => crossings.kept(crossings.length - 1 - n));
+      return [entries, crossings.length, crossings.syscalls, crossings.userUpTo(1e6), crossings.inUser];
+    };
+    engine.observe(undefined, true);
+    machine.run(BigInt(KERNEL), 250_001);
+    const before = sums();
+    engine.observe(undefined, false);
+    engine.run(1000);
+    engine.observe(undefined, true);
+    expect(sums()).toEqual(before);
+    engine.run(10);
+    expect(sums()).not.toEqual(before);
   });
 });

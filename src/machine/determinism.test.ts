@@ -93,7 +93,7 @@ describe('tracing', () => {
   test('changes nothing', () => {
     const [traced, plain] = [start(CASES[1]!), start(CASES[1]!)];
     let crossings = 0;
-    traced.onTransition(() => crossings++);
+    traced.observers.onTransition(() => crossings++);
     traced.run(1_000_000);
     plain.run(1_000_000);
     expect(crossings).toBeGreaterThan(50);
@@ -103,7 +103,7 @@ describe('tracing', () => {
   test('says where CPL changes: at that count it has not changed yet', () => {
     const traced = start(CASES[0]!);
     const crossings: { at: number; from: { cpl: number; rip: bigint }; to: { cpl: number; rip: bigint } }[] = [];
-    traced.onTransition((transition) => crossings.push(transition));
+    traced.observers.onTransition((transition) => crossings.push(transition));
     traced.run(100_000);
     expect(crossings.map(({ to }) => to.cpl)).toEqual([3, 0, 3, 0]);
     const other = start(CASES[0]!);

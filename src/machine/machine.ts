@@ -2,21 +2,20 @@
 import { Cpu } from '../cpu/cpu.ts';
 import { debugRegistersChanged } from '../cpu/debugRegisters.ts';
 import { type Fault, Vector } from '../cpu/fault.ts';
-import { Halt, Outcome, RAM, S, STATE } from '../cpu/layout.ts';
+import { Halt, RAM, S, STATE } from '../cpu/layout.ts';
 import { PhysicalMemory } from '../cpu/physicalMemory.ts';
 import { type CpuModel, PROFILES } from '../cpu/profile.ts';
-import { routineOf } from '../cpu/routines/index.ts';
 import { enterMultiboot, resetCpu, startUp } from '../cpu/reset.ts';
-import { CS } from '../cpu/segmentation.ts';
 import { deliverException, deliverInterrupt } from '../cpu/system/deliver.ts';
 import type { GuestClock, Timer, Width } from '../devices/bus.ts';
 import { createPcDevices, type PcDevices, runFirmware } from '../devices/pcDevices.ts';
-import { Engine, HOLD } from '../engine/engine.ts';
+import { Engine } from '../engine/engine.ts';
 import type { RegionPolicy } from '../engine/regions/policy.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import { RFLAGS } from '../registers/rflags.ts';
 import { type BootModule, type BootPlan, planBoot } from './loader/planBoot.ts';
 import { isProblem, type Problem } from './loader/problem.ts';
+import { Observers, type Transition } from './observers.ts';
 import type { MachineCounters, MachineSnapshot } from './snapshot.ts';
 import { findRestartPoint, type FoundPoint, holdsFor, putMemory } from './restart.ts';
 import { hashState } from './stateHash.ts';
@@ -44,26 +43,6 @@ export type StopReason =
   | 'idle'
   | 'exit'
   | 'triple-fault';
-
-/** A change of CPL, or another event worth a line in a trace. */
-export interface Transition {
-  /** Instructions retired when it happened. */
-  readonly at: number;
-  /** "syscall", "sysret", "iret", "#PF", "interrupt 32". */
-  readonly cause: string;
-  readonly from: { readonly cpl: number; readonly cs: number; readonly rip: bigint };
-  readonly to: { readonly cpl: number; readonly cs: number; readonly rip: bigint };
-}
-
-/** Hears what a history keeps of a run, as it happens. `Machine.count` and `turns` tell when: before the event. */
-export interface Recorder {
-  /** The engine notes crossings by itself; when they pass by, there are some to be taken. */
-  crossed(): void;
-  exception(vector: number): void;
-  interrupt(vector: number): void;
-  /** An exception or interrupt was delivered, or the machine was reset. */
-  delivered(from: number, to: number): void;
-}
 
 /** Guest time after which a halted CPU that no timer wakes is said to be idle: 10 s. */
 const IDLE_AFTER = 10_000_000_000;
@@ -94,19 +73,13 @@ export class Machine implements GuestClock {
   private initRequested = false;
   onSerial: (byte: number) => void = () => undefined;
   private stopRequested = false;
-  private wantedStop: ((insn: Instruction) => boolean) | undefined;
-  private transitionListener: ((transition: Transition) => void) | undefined;
-  private recorder: Recorder | undefined;
   /**
    * Asked before an exception, or an interrupt by its vector, is brought to its handler. True leaves that to whoever is
    * asked: the run ends there, and `released` says that it is done.
    */
   holdDelivery: ((event: Fault | number) => boolean) | undefined;
   private held: { readonly cause: string; readonly from: Transition['from'] } | undefined;
-  private probe: ((turn: number) => void) | undefined;
-  /** Called with every exception that is raised, before it is delivered. */
-  onInterrupt: ((vector: number) => void) | undefined;
-  onException: ((fault: Fault) => void) | undefined;
+  readonly observers: Observers;
 
   private constructor(setup: MachineSetup, plan: BootPlan) {
     this.setup = setup;
@@ -115,6 +88,7 @@ export class Machine implements GuestClock {
     this.cpu = new Cpu(memory, PROFILES[setup.cpu]);
     this.engine = new Engine(this.cpu, setup.regions);
     this.engine.deliver = (fault) => this.deliver(fault);
+    this.observers = new Observers(this.cpu, this.engine, this);
     this.devices = createPcDevices({
       clock: this,
       intr: { set: (level) => this.setInterruptLine(level) },
@@ -165,7 +139,7 @@ export class Machine implements GuestClock {
     this.clearMemory();
     this.boot();
     this.countTurn();
-    this.recorder?.delivered(cpl, 0);
+    this.observers.recorder?.delivered(cpl, 0);
   }
 
   /** What is wrong with files that `load` would be given. */
@@ -203,33 +177,30 @@ export class Machine implements GuestClock {
     this.began = this.elapsed - point.now;
     for (const byte of point.serial) this.onSerial(byte);
     this.countTurn();
-    this.recorder?.delivered(cpl, this.cpu.cpl);
+    this.observers.recorder?.delivered(cpl, this.cpu.cpl);
   }
 
   /** Runs the boot aside: nobody hears of it, and nothing is counted. */
   private findRestartPoint(name: string): void {
-    const { recorder, transitionListener, wantedStop, probe, onInterrupt, onException, onSerial } = this;
-    const { retired, skipped, turns, began, stopAtTurn, engine } = this;
+    const { onSerial, retired, skipped, turns, began, stopAtTurn, engine } = this;
     const breakpoints = [...engine.breakpoints];
-    const silent = { recorder: undefined, transitionListener: undefined, wantedStop: undefined, probe: undefined };
-    Object.assign(this, silent, { onInterrupt: undefined, onException: undefined, onSerial: () => undefined });
+    this.onSerial = () => undefined;
     this.stopAtTurn = Number.POSITIVE_INFINITY;
     engine.breakpoints.clear();
     engine.breakpointsChanged();
-    this.updateTracing();
     const again = (): void => {
       Object.assign(this, { retired: 0, skipped: 0, turns: 0, began: 0 });
       this.clearMemory();
       this.boot();
     };
-    again();
-    this.restartPoint = { setup: this.setup, name, point: findRestartPoint(this, name, again) };
-    Object.assign(this, { recorder, transitionListener, wantedStop, probe, onInterrupt, onException, onSerial });
-    Object.assign(this, { retired, skipped, turns, began, stopAtTurn });
+    this.observers.silently(() => {
+      again();
+      this.restartPoint = { setup: this.setup, name, point: findRestartPoint(this, name, again) };
+    });
+    Object.assign(this, { onSerial, retired, skipped, turns, began, stopAtTurn });
     this.stopRequested = false;
     for (const address of breakpoints) engine.breakpoints.add(address);
     engine.breakpointsChanged();
-    this.updateTracing();
   }
 
   private clearMemory(): void {
@@ -360,7 +331,7 @@ export class Machine implements GuestClock {
     resetCpu(this.cpu);
     this.cpu.setLow(S.halted, Halt.waitForStartup);
     this.countTurn();
-    this.recorder?.delivered(cpl, 0);
+    this.observers.recorder?.delivered(cpl, 0);
   }
 
   /** Delivers an NMI or the interrupt controller's request when flags and shadow allow it. */
@@ -378,17 +349,17 @@ export class Machine implements GuestClock {
     this.interrupt(vector, `interrupt ${vector}`);
   }
   private interrupt(vector: number, cause: string): void {
-    const { cpu, recorder } = this;
+    const { cpu, observers } = this;
     const { cpl } = cpu;
-    this.onInterrupt?.(vector);
-    recorder?.interrupt(vector);
+    observers.onInterrupt?.(vector);
+    observers.recorder?.interrupt(vector);
     if (this.hold(vector, cause)) return;
-    this.traced(cause, () => deliverInterrupt(cpu, vector, (fault) => this.onException?.(fault)));
+    observers.traced(cause, () => deliverInterrupt(cpu, vector, (fault) => observers.onException?.(fault)));
     this.delivered(cpl);
   }
   private delivered(from: number): void {
     this.countTurn();
-    this.recorder?.delivered(from, this.cpu.cpl);
+    this.observers.recorder?.delivered(from, this.cpu.cpl);
   }
 
   /** An exception or interrupt is under way that someone else delivers; see `holdDelivery`. */
@@ -397,7 +368,7 @@ export class Machine implements GuestClock {
   }
   private hold(event: Fault | number, cause: string): boolean {
     if (this.holdDelivery?.(event) !== true) return false;
-    this.held = { cause, from: this.place() };
+    this.held = { cause, from: this.observers.place() };
     this.engine.leaveNow = true;
     this.cpu.attention = true;
     return true;
@@ -411,8 +382,7 @@ export class Machine implements GuestClock {
     const { held } = this;
     if (held === undefined) return;
     this.letGo();
-    const to = this.place();
-    if (held.from.cpl !== to.cpl) this.transitionListener?.({ at: this.retired, ...held, to });
+    this.observers.changed(held.cause, held.from);
     this.delivered(held.from.cpl);
   }
   private letGo(): void {
@@ -421,9 +391,8 @@ export class Machine implements GuestClock {
   }
   private countTurn(): void {
     this.turns += 1;
-    this.engine.crossings.setTurn(this.turns);
     if (this.turns === this.stopAtTurn) this.cpu.attention = true;
-    this.probe?.(this.turns - 1);
+    this.observers.tookTurn();
   }
 
   /** Lets time pass while the CPU is halted, up to the next timer. Says so when nothing can wake it. */
@@ -445,55 +414,15 @@ export class Machine implements GuestClock {
   }
 
   private deliver(fault: Fault): void {
-    const { cpu, recorder } = this;
+    const { cpu, observers } = this;
     const { cpl } = cpu;
-    this.onException?.(fault);
-    recorder?.exception(fault.vector);
+    observers.onException?.(fault);
+    observers.recorder?.exception(fault.vector);
     if (this.hold(fault, fault.name)) return;
-    this.traced(fault.name, () => deliverException(cpu, fault));
+    observers.traced(fault.name, () => deliverException(cpu, fault));
     this.delivered(cpl);
   }
 
-  /** Reports every change of CPL from now on, or no longer with undefined. */
-  onTransition(listener: ((transition: Transition) => void) | undefined): void {
-    this.transitionListener = listener;
-    this.updateTracing();
-  }
-
-  /** Asked before every instruction that is a routine; true stops the machine before it. */
-  stopBefore(wanted: ((insn: Instruction) => boolean) | undefined): void {
-    this.wantedStop = wanted;
-    this.updateTracing();
-  }
-
-  /** Tells a recorder what happens from now on. */
-  record(recorder: Recorder | undefined): void {
-    this.recorder = recorder;
-    this.engine.crossings.take = () => recorder?.crossed();
-    this.updateTracing();
-  }
-
-  /** Called after every instruction that is a routine and after every exception and interrupt, with the turn before. */
-  probeRoutines(probe: ((turn: number) => void) | undefined): void {
-    this.probe = probe;
-    this.updateTracing();
-  }
-
-  private updateTracing(): void {
-    const { engine } = this;
-    const tracing = this.transitionListener !== undefined || this.wantedStop !== undefined || this.probe !== undefined;
-    engine.observe(tracing ? (insn) => this.around(insn) : undefined, this.recorder !== undefined);
-  }
-
-  private around(insn: Instruction): number {
-    if (this.wantedStop?.(insn)) return HOLD;
-    let outcome: number = Outcome.next;
-    this.traced(insn.encoding.mnemonic, () => {
-      outcome = routineOf(insn)(this.cpu, insn);
-    });
-    this.probe?.(this.turns);
-    return outcome;
-  }
   /** Asks `run` to return at the next instruction boundary. */
   requestStop(): void {
     this.stopRequested = true;
@@ -502,34 +431,13 @@ export class Machine implements GuestClock {
 
   /** Counts an instruction that a debugger ran by its micro-steps, from this CPL on. */
   retireOne(insn: Instruction, from: number): void {
-    const { cpl } = this.cpu;
-    const { crossings } = this.engine;
-    if (crossings.noting && (from !== cpl || insn.encoding.op === 'syscall')) {
-      crossings.begin(this.retired, this.turns);
-      crossings.setEnd(0);
-      crossings.add(0, insn, from, cpl);
-    }
+    this.observers.ranBySteps(insn, from);
     this.retired += 1;
   }
 
   /** Raises an exception met by a debugger in a micro-step. */
   raise(fault: Fault): void {
     this.deliver(fault);
-  }
-
-  /** Runs something that may change CPL, and reports the change. */
-  traced(cause: string, change: () => void): void {
-    if (this.transitionListener === undefined) return change();
-    const from = this.place();
-    change();
-    const to = this.place();
-    if (to.cpl !== from.cpl) {
-      const at = this.retired + (this.inRun ? this.engine.retired : 0);
-      this.transitionListener({ at, cause, from, to });
-    }
-  }
-  private place(): Transition['from'] {
-    return { cpl: this.cpu.cpl, cs: this.cpu.selector(CS), rip: this.cpu.rip };
   }
 
   /** Everything but RAM; see MachineSnapshot. Only between two calls of `run`. */

@@ -80,8 +80,8 @@ test('listeners and breakpoints of the debugger hear nothing of the search', () 
   const { machine } = machineWith('userprog');
   machine.run(3_000_000);
   const heard: string[] = [];
-  machine.onException = ({ name }) => heard.push(name);
-  machine.onTransition(({ cause }) => heard.push(cause));
+  machine.observers.onException = ({ name }) => heard.push(name);
+  machine.observers.onTransition(({ cause }) => heard.push(cause));
   machine.engine.breakpoints.add(machine.cpu.rip);
   machine.load(files('hello'), 'userprog');
   expect(heard).toEqual([]);

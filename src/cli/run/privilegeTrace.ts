@@ -1,10 +1,11 @@
 /** `--trace-privilege`: one line for each change of CPL. */
-import type { Machine, Transition } from '../../machine/machine.ts';
+import type { Machine } from '../../machine/machine.ts';
+import type { Transition } from '../../machine/observers.ts';
 import type { Places } from './places.ts';
 
 /** Calls `print` with each line from now on. */
 export function tracePrivilege(machine: Machine, places: Places, json: boolean, print: (line: string) => void): void {
-  machine.onTransition((transition) => {
+  machine.observers.onTransition((transition) => {
     if (transition.from.cpl === 3 || transition.to.cpl === 3) places.refresh();
     print(json ? JSON.stringify(dataOf(transition, places)) : textOf(transition, places));
   });

@@ -73,7 +73,7 @@ class Gallery {
   private readonly pages = new Map<number, Watch[]>();
   private unmapped: Watch[] = [];
   private raised: { rip: bigint; cpl: number; at: number } | null = null;
-  private onException: Session['machine']['onException'];
+  private onException: Session['machine']['observers']['onException'];
 
   constructor(session: Session, watches: readonly Watch[]) {
     this.session = session;
@@ -85,17 +85,17 @@ class Gallery {
     const { machine } = this.session;
     const { cpu, engine } = machine;
     const { watches } = this;
-    this.onException = machine.onException;
-    machine.onException = () => {
+    this.onException = machine.observers.onException;
+    machine.observers.onException = () => {
       this.raised = { rip: cpu.rip, cpl: cpu.cpl, at: machine.count };
     };
     if (watches.some(({ syscall }) => syscall !== undefined)) {
-      machine.stopBefore((insn) => {
+      machine.observers.stopBefore((insn) => {
         if (insn.encoding.op === 'syscall') this.syscall(BigInt.asUintN(64, cpu.rip + BigInt(insn.length)));
         return false;
       });
     }
-    machine.probeRoutines(() => this.routine());
+    machine.observers.probeRoutines(() => this.routine());
     history.trace.watch((item) => {
       for (const watch of watches) watch.crossing?.(item);
     });
@@ -111,9 +111,9 @@ class Gallery {
   remove(history: History): void {
     const { machine } = this.session;
     const { cpu, engine } = machine;
-    machine.onException = this.onException;
-    machine.stopBefore(undefined);
-    machine.probeRoutines(undefined);
+    machine.observers.onException = this.onException;
+    machine.observers.stopBefore(undefined);
+    machine.observers.probeRoutines(undefined);
     history.trace.watch(undefined);
     cpu.tlb.onNoticed = () => undefined;
     for (const page of this.pages.keys()) cpu.tlb.unmark(page, PageUse.noticed);

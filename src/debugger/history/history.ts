@@ -57,7 +57,7 @@ export class History {
   constructor(machine: Machine, limits: Limits = LIMITS) {
     this.machine = machine;
     this.trace = new Trace(machine);
-    machine.record(this.trace);
+    machine.observers.record(this.trace);
     machine.onSerial = (byte) => this.output.put(byte, machine.count, machine.turns);
     this.last = this.position;
     this.pace = new Pace(machine.retired);

@@ -203,7 +203,7 @@ function* routineProbe(history: History, target: Target, until: Position): Work<
   const { machine } = history;
   let found: Place | undefined;
   let value = readRegister(machine.cpu, target);
-  machine.probeRoutines((turn) => {
+  machine.observers.probeRoutines((turn) => {
     const now = readRegister(machine.cpu, target);
     if (now !== value) found = { count: machine.count, turn };
     value = now;
@@ -220,7 +220,7 @@ function* routineProbe(history: History, target: Target, until: Position): Work<
       yield history.position.count - before.count;
     }
   } finally {
-    machine.probeRoutines(undefined);
+    machine.observers.probeRoutines(undefined);
   }
   return found;
 }

@@ -43,14 +43,14 @@ const isAt = (cpu: Cpu, { cpl, rsp }: Landing): boolean => cpu.cpl === cpl && cp
 function* callProbe(history: History, landing: Landing, until: Position): Work<Place | undefined> {
   const { machine } = history;
   const { cpu } = machine;
-  const [heardException, heardInterrupt] = [machine.onException, machine.onInterrupt];
+  const [heardException, heardInterrupt] = [machine.observers.onException, machine.observers.onInterrupt];
   let struck: Place | undefined;
   const strikes = (): boolean => cpu.rip === landing.rip && isAt(cpu, landing);
-  machine.onException = () => {
+  machine.observers.onException = () => {
     if (strikes() && machine.count < until.count) struck = { count: machine.count, turn: machine.turns };
   };
   // One cannot stand between an instruction and the interrupt that follows it.
-  machine.onInterrupt = () => {
+  machine.observers.onInterrupt = () => {
     if (strikes()) struck = { count: machine.count - 1 };
   };
   const calls = new Set<bigint>();
@@ -64,8 +64,8 @@ function* callProbe(history: History, landing: Landing, until: Position): Work<P
     const called = yield* breakpointProbe(history, calls, until, comesBack);
     return later(called, struck);
   } finally {
-    machine.onException = heardException;
-    machine.onInterrupt = heardInterrupt;
+    machine.observers.onException = heardException;
+    machine.observers.onInterrupt = heardInterrupt;
   }
 }
 

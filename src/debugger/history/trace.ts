@@ -1,7 +1,8 @@
 /** What happened in a run, kept as it happens: crossings of rings, exceptions, interrupts, resets. */
 import { CROSSINGS } from '../../cpu/layout.ts';
 import type { CrossingLog, LogEntry } from '../../engine/crossingLog.ts';
-import type { Machine, Recorder } from '../../machine/machine.ts';
+import type { Machine } from '../../machine/machine.ts';
+import type { Recorder } from '../../machine/observers.ts';
 
 /** The kinds of Crossing (cpu/system/crossing.ts) come first, in their order. */
 export type TraceKind = 'syscall' | 'sysret' | 'iret' | 'crossing' | 'exception' | 'interrupt' | 'reset';

@@ -3,7 +3,8 @@ import { type Fault, Vector } from '../../cpu/fault.ts';
 import { CS, SS } from '../../cpu/segmentation.ts';
 import { ATTRIBUTE } from '../../registers/descriptor.ts';
 import { RFLAGS } from '../../registers/rflags.ts';
-import type { Machine, Transition } from '../../machine/machine.ts';
+import type { Machine } from '../../machine/machine.ts';
+import type { Transition } from '../../machine/observers.ts';
 import type { History } from '../history/history.ts';
 import type { LabEvent } from './views.ts';
 
@@ -44,9 +45,9 @@ export function logEvents(history: History, budget: number, nameOf: NameOf): Log
   const { machine } = history;
   const events: Logged[] = [];
   const end = machine.retired + budget;
-  machine.onTransition((transition) => crossed(machine, events, transition, nameOf));
-  const before = machine.onException;
-  machine.onException = (fault) => {
+  machine.observers.onTransition((transition) => crossed(machine, events, transition, nameOf));
+  const before = machine.observers.onException;
+  machine.observers.onException = (fault) => {
     close(machine, events);
     add(events, machine, fault.name, fault, machine.cpu.rip, nameOf);
     before?.(fault);
@@ -56,8 +57,8 @@ export function logEvents(history: History, budget: number, nameOf: NameOf): Log
       if (history.run(Math.min(SLICE, end - machine.retired)) !== 'count') break;
     }
   } finally {
-    machine.onTransition(undefined);
-    machine.onException = before;
+    machine.observers.onTransition(undefined);
+    machine.observers.onException = before;
   }
   close(machine, events);
   return events;

@@ -103,7 +103,7 @@ function* run(session: Session, to: RunPlace | null): Work<Problem | undefined> 
     case 'instruction': {
       session.begin('ever');
       const from = machine.elapsed;
-      machine.stopBefore((insn) => insn.encoding.op === to.mnemonic && machine.elapsed !== from);
+      machine.observers.stopBefore((insn) => insn.encoding.op === to.mnemonic && machine.elapsed !== from);
       return yield* onward(session, () => false);
     }
     case 'exception':
@@ -119,15 +119,15 @@ function* run(session: Session, to: RunPlace | null): Work<Problem | undefined> 
 function* toException(session: Session, vector: number | null): Work<Problem | undefined> {
   const { machine } = session;
   session.begin('ever');
-  const note = machine.onException;
-  machine.onException = (fault) => {
+  const note = machine.observers.onException;
+  machine.observers.onException = (fault) => {
     note?.(fault);
     if (vector === null || fault.vector === vector) machine.requestStop();
   };
   try {
     return yield* onward(session, () => false);
   } finally {
-    machine.onException = note;
+    machine.observers.onException = note;
   }
 }
 

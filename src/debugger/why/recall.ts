@@ -34,17 +34,17 @@ export function* recall(history: History): Work<Raised | undefined> {
   const item = toBeTold(history);
   if (item === undefined) return undefined;
   const { machine, position } = history;
-  const heard = machine.onException;
+  const heard = machine.observers.onException;
   let found: Raised | undefined;
   try {
-    machine.onException = (fault) => {
+    machine.observers.onException = (fault) => {
       if (machine.turns !== item.turn) return;
       found = { fault, at: machine.count, turn: machine.turns, rip: machine.cpu.rip, cpl: machine.cpu.cpl };
     };
     yield* seekBefore(history, { count: item.count, turn: item.turn });
     yield* history.replay(position);
   } finally {
-    machine.onException = heard;
+    machine.observers.onException = heard;
   }
   return found;
 }

@@ -204,12 +204,12 @@ describe('an interrupt that cannot be delivered', () => {
     const { session, history } = world;
     const { machine } = history;
     let arrived = false;
-    machine.onInterrupt = () => {
+    machine.observers.onInterrupt = () => {
       arrived = true;
       machine.requestStop();
     };
     for (let n = 0; n < 40 && !arrived; n++) history.run(1_000_000);
-    machine.onInterrupt = undefined;
+    machine.observers.onInterrupt = undefined;
     finish(history.stepBack());
     expect(machine.cpu.cpl).toBe(3);
     poke(world, rsp0(world), 0x1234_5678_9abc_def0n);

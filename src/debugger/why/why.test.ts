@@ -15,13 +15,13 @@ function untilRaised({ session, history }: { session: Session; history: History 
   const { machine } = session;
   for (let n = 0; n < 50; n++) {
     session.begin('ever');
-    const noted = machine.onException;
-    machine.onException = (fault) => {
+    const noted = machine.observers.onException;
+    machine.observers.onException = (fault) => {
       noted?.(fault);
       machine.requestStop();
     };
     const ended = session.advance(20_000_000);
-    machine.onException = noted;
+    machine.observers.onException = noted;
     if (session.view().why[0]?.name === name) return;
     if (!ended) break;
   }

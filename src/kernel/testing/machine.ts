@@ -39,7 +39,7 @@ async function boot(boot: Boot): Promise<Run> {
   machine.onSerial = (byte) => {
     log += String.fromCharCode(byte);
   };
-  machine.onException = () => {
+  machine.observers.onException = () => {
     collect();
     place = { cpl: cpu.cpl, cs: cpu.selector(CS), rip: cpu.rip };
   };
