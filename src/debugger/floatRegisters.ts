@@ -16,8 +16,16 @@ const WIDTHS = new Map<string, number>([
   ['mxcsr', 32],
   ['fcw', 16],
   ['fsw', 16],
+  ['ftw', 8],
+  ['fop', 11],
+  ['fip', 64],
+  ['fdp', 64],
 ]);
 export const FLOAT_REGISTERS: readonly string[] = [...WIDTHS.keys()];
+
+/** Where those stand that hold what they are given: the abridged tags, and what the last instruction was. */
+const PLAIN = { ftw: S.ftw, fop: S.fop, fip: S.fip, fdp: S.fdp } as const;
+const isPlain = (name: string): name is keyof typeof PLAIN => Object.hasOwn(PLAIN, name);
 
 /** Bits 12, 11:8 and 5:0; bit 6 reads as 1 (SDM vol. 1, 8.1.5). */
 const FCW_BITS = 0x1f3f;
@@ -41,6 +49,8 @@ export function readFloatRegister(cpu: Cpu, name: string): bigint | undefined {
   const st = ST.indexOf(name);
   if (st >= 0) return bytesOf(cpu, stackHost(cpu, st), 10);
   if (name === 'mxcsr') return BigInt(cpu.low(S.mxcsr) >>> 0);
+  if (name === 'fip' || name === 'fdp') return cpu.get(PLAIN[name]);
+  if (isPlain(name)) return BigInt(cpu.low(PLAIN[name]));
   if (name === 'fcw') return BigInt(cpu.low(S.fcw));
   return name === 'fsw' ? BigInt(cpu.low(S.fsw)) : undefined;
 }
@@ -56,7 +66,9 @@ export function pokeFloatRegister(cpu: Cpu, name: string, wide: bigint): boolean
     // What a person puts there is there to be used.
     putBytes(cpu, stackHost(cpu, st), 10, value);
     cpu.setLow(S.ftw, cpu.low(S.ftw) | (1 << ((topOf(cpu) + st) & 7)));
-  } else if (name === 'mxcsr') {
+  } else if (name === 'fip' || name === 'fdp') cpu.set(PLAIN[name], value);
+  else if (isPlain(name)) cpu.setLow(PLAIN[name], Number(value));
+  else if (name === 'mxcsr') {
     requireMxcsr(Number(value), 'the editor');
     cpu.setLow(S.mxcsr, Number(value));
   } else {

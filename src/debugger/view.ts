@@ -1,8 +1,10 @@
 /** What the page shows of a stopped machine. */
 import type { Cpu } from '../cpu/cpu.ts';
 import { operandLinear } from '../cpu/routines/operands.ts';
-import { S, SEG, segmentOffset } from '../cpu/layout.ts';
+import { S } from '../cpu/layout.ts';
+import { readMsr } from '../cpu/system/msr.ts';
 import type { Machine } from '../machine/machine.ts';
+import { MSR } from '../registers/msr.ts';
 import type { MachineView, RegisterView, SegmentName, SegmentView, StopView } from './views.ts';
 import { codeAround, instructionAt } from './disassemble.ts';
 import { floatViewOf } from './floatRegisters.ts';
@@ -31,7 +33,6 @@ export function registersOf(machine: Machine): RegisterView {
     SegmentName,
     SegmentView
   >;
-  const base = (n: number): bigint => cpu.get(segmentOffset(n) + SEG.base);
   return {
     gpr: Array.from({ length: 16 }, (_, n) => cpu.reg(n)),
     rip: cpu.rip,
@@ -44,16 +45,8 @@ export function registersOf(machine: Machine): RegisterView {
     segments,
     gdtr: { base: cpu.get(S.gdtrBase), limit: cpu.low(S.gdtrLimit) },
     idtr: { base: cpu.get(S.idtrBase), limit: cpu.low(S.idtrLimit) },
-    msrs: {
-      IA32_EFER: cpu.get(S.efer),
-      IA32_STAR: cpu.get(S.star),
-      IA32_LSTAR: cpu.get(S.lstar),
-      IA32_CSTAR: cpu.get(S.cstar),
-      IA32_FMASK: cpu.get(S.fmask),
-      IA32_FS_BASE: base(4),
-      IA32_GS_BASE: base(5),
-      IA32_KERNEL_GS_BASE: cpu.get(S.kernelGsBase),
-    },
+    dr: Array.from({ length: 8 }, (_, n) => cpu.get(S.dr + 8 * n)),
+    msrs: Object.fromEntries(Object.entries(MSR).map(([name, number]) => [name, readMsr(cpu, number) ?? 0n])),
     cpl: cpu.cpl as 0 | 1 | 2 | 3,
     float: floatViewOf(cpu),
   };

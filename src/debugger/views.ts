@@ -33,7 +33,9 @@ export interface RegisterView {
   readonly segments: Readonly<Record<SegmentName, SegmentView>>;
   readonly gdtr: TableRegister;
   readonly idtr: TableRegister;
-  /** By architectural name: IA32_EFER, IA32_STAR, IA32_LSTAR, IA32_CSTAR, IA32_FMASK, IA32_FS_BASE, IA32_GS_BASE, IA32_KERNEL_GS_BASE. */
+  /** DR0 to DR7; the fourth and fifth are not there. */
+  readonly dr: readonly bigint[];
+  /** Every one that is described, by architectural name. */
   readonly msrs: Readonly<Record<string, bigint>>;
   readonly cpl: 0 | 1 | 2 | 3;
   readonly float: FloatView;
@@ -96,6 +98,8 @@ export interface SeenView {
   readonly name: string;
   readonly title: string;
   readonly form: 'idt gate' | 'descriptor' | 'words' | 'page entry';
+  /** Of a page entry: the paging mode, and whether the walk ends at it. */
+  readonly entry?: { readonly paging: '32-bit' | 'PAE' | '4-level'; readonly leaf: boolean };
   readonly address: bigint;
   readonly words: readonly { readonly name: string; readonly value: bigint }[];
 }

@@ -1,7 +1,7 @@
 /** A page walk as micro-steps: every entry in turn, then the rights that all of them together give (SDM vol. 3A, 4.5, 4.6). */
 import type { MicrocodeView, MicroStepView, SeenView, WalkLevel } from './views.ts';
 import type { Cpu } from '../cpu/cpu.ts';
-import { type AccessKind, type WalkMode, type WalkView, walkView } from './walkView.ts';
+import { type AccessKind, pagingOfLevels, type WalkMode, type WalkView, walkView } from './walkView.ts';
 
 export interface WalkedAccess {
   readonly user: boolean;
@@ -73,7 +73,9 @@ function rightSteps(met: readonly WalkLevel[], { user, kind, refused }: WalkedAc
     if (user || mode.wp || refused === 'R/W') steps.push(checkStep('a write: R/W = 1 at every level', from, value));
     else steps.push({ ...blank, kind: 'keeps', label: 'CR0.WP = 0: R/W does not stop CPL 0', value });
   }
-  if (kind === 'fetch' && mode.nxe) steps.push(checkStep('a fetch: XD = 0 at every level', ...every('XD', 63)));
+  const hasXd = pagingOfLevels(met) !== '32-bit';
+  if (kind === 'fetch' && mode.nxe && hasXd)
+    steps.push(checkStep('a fetch: XD = 0 at every level', ...every('XD', 63)));
   return steps;
 }
 
@@ -126,7 +128,7 @@ export function walkSteps(walk: Walked, access: WalkedAccess, mode: WalkMode): M
     nextRip: null,
     memory: [
       addressView(walk, ranges),
-      ...levels.map(entryView),
+      ...levels.map((level, n) => entryView(level, paging === 'off' ? '4-level' : paging, n === levels.length - 1)),
       ...(walk.physical === null ? [] : [physicalView(walk.physical)]),
     ],
   };
@@ -171,10 +173,11 @@ const physicalView = (address: bigint): SeenView => ({
   words: [],
 });
 
-const entryView = (level: WalkLevel): SeenView => ({
+const entryView = (level: WalkLevel, paging: '32-bit' | 'PAE' | '4-level', leaf: boolean): SeenView => ({
   name: level.name,
   title: title(level),
   form: 'page entry',
+  entry: { paging, leaf },
   address: level.at,
   words: [{ name: '', value: level.entry }],
 });

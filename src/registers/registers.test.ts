@@ -13,7 +13,8 @@ import * as pageEntries from './pageEntry.ts';
 import { rflags } from './rflags.ts';
 import { selector } from './selector.ts';
 import * as system from './systemDescriptor.ts';
-import { readTaskState64, TSS64_BYTES, taskState64 } from './taskState.ts';
+import { hiddenAttributes } from './hiddenPart.ts';
+import { readTaskState, TASK_STATE_BYTES, taskStateFields, taskStateKind } from './taskState.ts';
 
 const isDescription = (value: unknown): value is RegisterDescription =>
   typeof value === 'object' && value !== null && 'fields' in value && 'bits' in value;
@@ -112,7 +113,7 @@ it('chooses the description by level and PS', () => {
 });
 
 it('lays out the 64-bit TSS as the manual does (vol. 3A, figure 7-11)', () => {
-  expect(taskState64.map((field) => [field.name, field.offset])).toEqual([
+  expect(taskStateFields('64-bit').map((field) => [field.name, field.offset])).toEqual([
     ['RSP0', 4],
     ['RSP1', 12],
     ['RSP2', 20],
@@ -125,11 +126,43 @@ it('lays out the 64-bit TSS as the manual does (vol. 3A, figure 7-11)', () => {
     ['IST7', 84],
     ['I/O map base', 102],
   ]);
-  const bytes = new Uint8Array(TSS64_BYTES);
+  const bytes = new Uint8Array(TASK_STATE_BYTES['64-bit']);
   bytes.set([0, 0x10, 0, 0, 0x80, 0xff, 0xff, 0xff], 4);
   bytes[102] = 0x68;
-  const values = readTaskState64(bytes);
+  const values = readTaskState('64-bit', bytes);
   expect(values[0]?.value).toBe(0xffffff8000001000n);
   expect(values.at(-1)?.value).toBe(0x68n);
-  expect(readTaskState64(bytes.subarray(0, 13)).length).toBe(1);
+  expect(readTaskState('64-bit', bytes.subarray(0, 13)).length).toBe(1);
+});
+
+it('32- and 16-bit task states are laid out as in figures 7-2 and 7-10', () => {
+  const places = (kind: '32-bit' | '16-bit'): string =>
+    taskStateFields(kind)
+      .map(({ name, offset, bytes }) => `${name}@${offset}.${bytes}`)
+      .join(' ');
+  expect(places('32-bit')).toBe(
+    'Link@0.2 ESP0@4.4 SS0@8.2 ESP1@12.4 SS1@16.2 ESP2@20.4 SS2@24.2 CR3@28.4 EIP@32.4 EFLAGS@36.4 EAX@40.4 ECX@44.4 ' +
+      'EDX@48.4 EBX@52.4 ESP@56.4 EBP@60.4 ESI@64.4 EDI@68.4 ES@72.2 CS@76.2 SS@80.2 DS@84.2 FS@88.2 GS@92.2 LDT@96.2 ' +
+      'T@100.2 I/O map base@102.2',
+  );
+  expect(places('16-bit')).toBe(
+    'Link@0.2 SP0@2.2 SS0@4.2 SP1@6.2 SS1@8.2 SP2@10.2 SS2@12.2 IP@14.2 FLAGS@16.2 AX@18.2 CX@20.2 DX@22.2 BX@24.2 ' +
+      'SP@26.2 BP@28.2 SI@30.2 DI@32.2 ES@34.2 CS@36.2 SS@38.2 DS@40.2 LDT@42.2',
+  );
+});
+
+it('the type bits name the kind of task state (SDM vol. 3A, table 3-2)', () => {
+  expect([1, 3, 9, 11].map((type) => taskStateKind(type, false))).toEqual(['16-bit', '16-bit', '32-bit', '32-bit']);
+  expect([1, 3, 9, 11].map((type) => taskStateKind(type, true))).toEqual([null, null, '64-bit', '64-bit']);
+  expect([0, 2, 12].map((type) => taskStateKind(type, false))).toEqual([null, null, null]);
+});
+
+it('attributes of segment registers are named as in the descriptor they come from', () => {
+  const names = (attributes: number): string =>
+    hiddenAttributes(attributes, true)
+      .fields.map(({ name, high, low }) => `${name}@${high}:${low}`)
+      .join(' ');
+  expect(names(0xa09b)).toBe('A@0:0 R@1:1 C@2:2 Code@3:3 S@4:4 DPL@6:5 P@7:7 AVL@12:12 L@13:13 D@14:14 G@15:15');
+  expect(names(0xc093)).toContain('W@1:1 E@2:2');
+  expect(names(0x8b)).toBe('Type@3:0 S@4:4 DPL@6:5 P@7:7 AVL@12:12 G@15:15');
 });

@@ -24,7 +24,7 @@ test('a piece of state has exactly its own parts', () => {
     { kind: 'register' },
     { kind: 'register', name: 'x'.repeat(33) },
     { kind: 'memory', address: 0, bytes: 9 },
-    { kind: 'descriptor', table: 'ldt', index: 1 },
+    { kind: 'descriptor', table: 'tss', index: 1 },
     { kind: 'descriptor', table: 'gdt', index: 8192 },
     { kind: 'register', name: 'rax', [Symbol.iterator.toString()]: 1 },
   ];

@@ -28,4 +28,13 @@ describe('the GDT as rows', () => {
   test('a word whose page is not mapped has no descriptor', () => {
     expect(gdtRows([0n, null], registers)[1]).toMatchObject({ word: null, descriptor: null, second: false });
   });
+
+  test('selectors of the LDT have TI = 1, and mark only its entries', () => {
+    const { segments } = registers;
+    const inLdt = { ...registers, segments: { ...segments, ds: { ...segments.ds, selector: 0x0f } } };
+    const rows = gdtRows([0n, 0x00cff3000000ffffn], inLdt, 'ldt');
+    expect(rows.map(({ selector }) => selector)).toEqual([4, 12]);
+    expect(rows[1]?.marks).toEqual([{ name: 'ds', differs: false }]);
+    expect(gdtRows(gdt, inLdt)[1]?.marks).toEqual([]);
+  });
 });

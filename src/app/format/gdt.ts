@@ -42,12 +42,23 @@ function marksAt(
     .map((name) => ({ name, differs: word !== null && differs(segments[name], word) }));
 }
 
-/** The GDT as rows: a 16-byte system descriptor takes its own row and the one below. */
-export function gdtRows(gdt: TableWords, registers: MachineView['registers']): readonly GdtRow[] {
-  const longMode = (Number((registers.msrs['IA32_EFER'] ?? 0n) & 0xffffffffn) & EFER.LMA) !== 0;
+/** IA-32e mode: system descriptors and gates take 16 bytes. */
+export const isLongMode = ({ msrs }: Pick<MachineView['registers'], 'msrs'>): boolean =>
+  (Number((msrs['IA32_EFER'] ?? 0n) & 0xffffffffn) & EFER.LMA) !== 0;
+
+/** Selectors of the LDT's entries have this bit. */
+const TABLE_INDICATOR = 4;
+
+/** The GDT or LDT as rows: a 16-byte system descriptor takes its own row and the one below. */
+export function gdtRows(
+  words: TableWords,
+  registers: MachineView['registers'],
+  table: 'gdt' | 'ldt' = 'gdt',
+): readonly GdtRow[] {
+  const longMode = isLongMode(registers);
   let second = false;
-  return gdt.map((word, index) => {
-    const selector = index * 8;
+  return words.map((word, index) => {
+    const selector = index * 8 + (table === 'ldt' ? TABLE_INDICATOR : 0);
     const marks = marksAt(registers.segments, selector, word);
     if (second || word === null) {
       const row = { selector, word, descriptor: null, second, marks };
@@ -55,7 +66,7 @@ export function gdtRows(gdt: TableWords, registers: MachineView['registers']): r
       return row;
     }
     const [low, high] = halves(word);
-    const next = gdt[index + 1] ?? null;
+    const next = words[index + 1] ?? null;
     const [nextLow, nextHigh] = next === null ? [] : halves(next);
     const descriptor = decodeDescriptor(low, high, {
       longMode,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { idtGates, vectorName } from './idt.ts';
+import { idtGates, realVectors, vectorName } from './idt.ts';
 
 test('a gate over two words: where it leads, its DPL and its stack', () => {
   const words = [0n, 0n, ...Array<bigint>(24).fill(0n), 0x8010_8e01_0008_1234n, 0xffffffffn];
@@ -18,4 +18,15 @@ test('unmapped and empty entries are no gates', () => {
 test('vectors by name', () => {
   expect(vectorName(14)).toBe('#PF page fault');
   expect(vectorName(32)).toBe('interrupt');
+});
+
+test('outside IA-32e mode gates take 8 bytes', () => {
+  const [gate] = idtGates([0n, 0x0010_8e00_0008_1234n], false);
+  expect(gate).toMatchObject({ vector: 1, slots: 1 });
+  expect(gate?.descriptor.type).toBe('32-bit interrupt gate');
+  expect(gate?.descriptor.target).toMatchObject({ selector: 8, offset: 0x101234n });
+});
+
+test('vectors of real-address mode are 4 bytes: IP, then CS', () => {
+  expect(realVectors([0xf000_1234_0000_0000n, null, 0x0n])).toEqual([{ vector: 1, segment: 0xf000, offset: 0x1234 }]);
 });

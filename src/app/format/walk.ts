@@ -1,12 +1,27 @@
 import type { WalkAccess, WalkView } from '../../worker/protocol.ts';
+import type { RegisterDescription } from '../../registers/field.ts';
+import { legacyPageEntryDescription } from '../../registers/legacyPageEntry.ts';
+import { pageEntryDescription } from '../../registers/pageEntry.ts';
 import { hex } from './hex.ts';
 
 const kinds = { read: 'read', write: 'write to', fetch: 'execute from' } as const;
 
 const levels: Readonly<Record<string, 1 | 2 | 3 | 4>> = { PML4E: 4, PDPTE: 3, PDE: 2, PTE: 1 };
 
-/** The level of a paging-structure entry by its name: 4 for a PML4E. */
-export const levelOf = (name: string): 1 | 2 | 3 | 4 => levels[name] ?? 1;
+/**
+ * What the bits of an entry mean, by its name ("PDE") and the paging mode. `leaf` says that the walk ends at it: in 32-bit
+ * paging PS counts only with CR4.PSE.
+ */
+export function entryDescription(
+  name: string,
+  entry: bigint,
+  paging: Exclude<WalkView['paging'], 'off'>,
+  leaf: boolean,
+): RegisterDescription {
+  const level = levels[name] ?? 1;
+  if (paging === '4-level' || level === 4) return pageEntryDescription(level, entry);
+  return legacyPageEntryDescription(paging === 'PAE' ? 'pae' : '32-bit', level, entry, leaf);
+}
 
 function sizeText(bytes: number): string {
   if (bytes >= 1 << 30) return `${bytes >>> 30} GiB`;
@@ -35,7 +50,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 function allowedBecause({ mode, levels }: WalkView, { cpl, kind }: WalkAccess): string {
   if (cpl === 3) return 'every level lets CPL 3 pass';
-  const writable = levels.every(({ entry }) => (entry & 2n) !== 0n);
+  const writable = levels.every(({ entry, hasRights }) => !hasRights || (entry & 2n) !== 0n);
   if (kind === 'write' && !writable && !mode.wp) return 'CR0.WP = 0 lets the kernel write read-only pages';
   return kind === 'fetch' ? 'no level forbids the fetch' : 'U/S does not stop the kernel';
 }

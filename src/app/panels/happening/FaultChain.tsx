@@ -17,7 +17,7 @@ interface FaultChainProps {
 export function FaultChain({ chain, ended, chosen, onChoose }: FaultChainProps) {
   return (
     <ol className={styles.chain} aria-label="Exception chain">
-      {chain.map(({ name, errorCode, check, actual, vector }, index) => (
+      {chain.map(({ name, errorCode, check, actual, vector, during }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a chain is shown once and never reordered
         <Fragment key={index}>
           {index > 0 && <Arrow />}
@@ -32,7 +32,13 @@ export function FaultChain({ chain, ended, chosen, onChoose }: FaultChainProps) 
                 <b>{name}</b>
                 {errorCode !== null && ` error ${hex(errorCode)}`}
               </span>
-              <small>{index === 0 ? 'The first cause.' : `${check}: found ${actual}`}</small>
+              <small>
+                {index > 0
+                  ? `${check}: found ${actual}`
+                  : during === null
+                    ? 'The first cause.'
+                    : `The first cause, while ${during} was on its way.`}
+              </small>
             </button>
           </li>
         </Fragment>

@@ -31,13 +31,15 @@ export function WalkTable({ levels }: { readonly levels: readonly WalkLevel[] })
           </tr>
         </thead>
         <tbody>
-          {levels.map(({ name, index, entry, at, refused }) => (
+          {levels.map(({ name, index, entry, at, refused, hasRights }) => (
             <tr key={name}>
               <th scope="row">
                 {name}[{index}]
               </th>
               <td title={`at physical ${hex(at)}`}>{hex(entry)}</td>
               {columns.map((field) => {
+                // Entries that say nothing about rights have other bits there.
+                if (!hasRights && field.name !== 'P') return <td key={field.name} />;
                 const value = bitsOf(entry, field.high, field.low);
                 const bad = refused === field.name;
                 return (

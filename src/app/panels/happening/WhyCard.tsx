@@ -9,6 +9,7 @@ import { hex, thousands } from '../../format/hex.ts';
 import { canTravel, useMachine } from '../../store/machine.ts';
 import { repair } from '../../store/why.ts';
 import { FieldsBox } from './drawing/FieldsBox.tsx';
+import { WordsBox } from './drawing/WordsBox.tsx';
 import { FaultChain } from './FaultChain.tsx';
 import { Origins } from './Origins.tsx';
 import { WalkTable } from './WalkTable.tsx';
@@ -52,7 +53,8 @@ export function WhyCard({ chain, ended, folded = false, own = false }: WhyCardPr
         <>
           {why.walk === null && <Checks checks={why.checks} />}
           <Looked why={why} />
-          {own && <Fixes why={first} />}
+          {own && why !== first && <Fixes why={why} of={why.name} />}
+          {own && <Fixes why={first} {...(why !== first && { of: first.name })} />}
           {(chain.length > 1 || ended) && (
             <FaultChain chain={chain} ended={ended} chosen={chosen} onChoose={setChosen} />
           )}
@@ -107,17 +109,25 @@ function Checks({ checks }: Pick<WhyView, 'checks'>) {
 /** The page walk or the descriptor that was looked at, drawn with the guilty bit. */
 function Looked({ why: { walk, descriptor, field } }: { readonly why: WhyView }) {
   const looked = new Set([`${descriptor?.name}.${field}`]);
+  const box = { name: 'entry', seen: descriptor, lit: looked, written: false, rank: 0 };
   return (
     <>
       {walk !== null && walk.length > 0 && <WalkTable levels={walk} />}
-      {descriptor !== null && <FieldsBox box={{ lit: looked }} seen={descriptor} guilty={looked} />}
+      {descriptor?.form === 'words' && <WordsBox box={box} seen={descriptor} />}
+      {descriptor !== null && descriptor.form !== 'words' && <FieldsBox box={box} seen={descriptor} guilty={looked} />}
     </>
   );
 }
 
-function Facts({ why: { expected, actual, rip, cpl, address } }: { readonly why: WhyView }) {
+function Facts({ why: { expected, actual, rip, cpl, address, during } }: { readonly why: WhyView }) {
   return (
     <dl className={styles.facts}>
+      {during !== null && (
+        <div>
+          <dt>while</dt>
+          <dd>{during} was on its way to its handler</dd>
+        </div>
+      )}
       <div>
         <dt>expected</dt>
         <dd>{expected}</dd>
@@ -153,13 +163,14 @@ function CheckRow({ check: { label, holds, found } }: { readonly check: CheckVie
   );
 }
 
-/** Changes that would have let the check pass, each a press away. */
-function Fixes({ why }: { readonly why: WhyView }) {
+/** Changes that would have let the check pass, each a press away. `of`: whose check, where several are told of. */
+function Fixes({ why, of }: { readonly why: WhyView; readonly of?: string }) {
   const ready = useMachine(canTravel);
   if (why.fixes.length === 0) return null;
+  const title = `What would have to be different${of === undefined ? '' : ` for ${of}`}`;
   return (
-    <section className={styles.fixes} aria-label="What would have to be different">
-      <h4>What would have to be different</h4>
+    <section className={styles.fixes} aria-label={title}>
+      <h4>{title}</h4>
       <div>
         {why.fixes.map((fix, index) => (
           <Control

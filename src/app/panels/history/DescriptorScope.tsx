@@ -5,9 +5,11 @@ import { poke, whoSet } from '../../store/history.ts';
 import { canTravel, useMachine } from '../../store/machine.ts';
 
 interface DescriptorScopeProps {
-  /** Offset of the entry in its table: a selector without its low bits. */
+  /** The selector that names the entry; of a gate its offset in the IDT. */
   readonly selector: number;
-  readonly table?: 'gdt' | 'idt';
+  readonly table?: 'gdt' | 'ldt' | 'idt';
+  /** How it is called; by its selector when absent. */
+  readonly name?: string;
   readonly value: bigint;
   readonly slots: 1 | 2;
   readonly children: ReactNode;
@@ -15,11 +17,17 @@ interface DescriptorScopeProps {
 
 const low64 = (1n << 64n) - 1n;
 
-/** Makes the fields of an entry of the GDT or IDT editable; of one over two slots only the slots that change are written. */
-export function DescriptorScope({ selector, table = 'gdt', value, slots, children }: DescriptorScopeProps) {
+/** Makes the fields of an entry of the GDT, LDT or IDT editable; of one over two slots only the slots that change are written. */
+export function DescriptorScope({
+  selector,
+  table = 'gdt',
+  name = `descriptor ${hex(selector, 2)}`,
+  value,
+  slots,
+  children,
+}: DescriptorScopeProps) {
   const standing = useMachine(canTravel);
-  const name = table === 'idt' ? `gate ${hex(selector / 16, 2)}` : `descriptor ${hex(selector, 2)}`;
-  const target = { kind: 'descriptor', table, index: selector / 8 } as const;
+  const target = { kind: 'descriptor', table, index: selector >> 3 } as const;
   const write = async (now: bigint): Promise<void> => {
     if (((now ^ value) & low64) !== 0n) await poke(target, now & low64);
     if (slots === 2 && (now ^ value) >> 64n !== 0n) await poke({ ...target, index: target.index + 1 }, now >> 64n);

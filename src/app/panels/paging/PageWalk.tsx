@@ -41,8 +41,8 @@ export function PageWalk({ address }: { readonly address: bigint }) {
         </Checkbox>
       )}
       {stepping && shown !== undefined && <WalkStepper address={address} access={shown} />}
-      {!stepping && walk.levels.length > 0 && (
-        <WalkLevels levels={walk.levels} guilty={shown?.guilty ?? []} bit={shown?.refused} />
+      {!stepping && walk.paging !== 'off' && walk.levels.length > 0 && (
+        <WalkLevels paging={walk.paging} levels={walk.levels} guilty={shown?.guilty ?? []} bit={shown?.refused} />
       )}
       {shown !== undefined && (
         <>

@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import type { MachineView } from '../../../worker/protocol.ts';
-import { cr0, cr4 } from '../../../registers/cr.ts';
+import { CR4, cr0, cr2, cr3, cr3WithPcid, cr4, cr8 } from '../../../registers/cr.ts';
+import { dr6, dr7 } from '../../../registers/debug.ts';
 import { efer } from '../../../registers/efer.ts';
+import type { RegisterDescription } from '../../../registers/field.ts';
 import { BitRow } from '../../components/BitRow.tsx';
 import { Editable } from '../../components/Editable.tsx';
 import { useLit } from '../../components/useLit.ts';
@@ -16,13 +18,9 @@ interface ControlTabProps {
   readonly baseline: MachineView | null;
 }
 
-const notes = {
-  cr2: 'address of the last #PF',
-  cr3: 'physical base of the PML4',
-  cr8: 'task priority',
-} as const;
+const debugNumbers = [0, 1, 2, 3, 6, 7] as const;
 
-/** CR0 and CR4 by bit, the other control registers, EFER and the table registers. */
+/** The control registers and EFER by bit, the table registers and the debug registers. */
 export function ControlTab({ view, baseline }: ControlTabProps) {
   const now = view.registers;
   const was = baseline?.registers;
@@ -64,61 +62,104 @@ export function ControlTab({ view, baseline }: ControlTabProps) {
           before={was?.msrs['IA32_EFER']}
         />
       </Register>
-      {(['cr2', 'cr3', 'cr8'] as const).map((key) => (
+      {(['cr2', 'cr3', 'cr8'] as const).map((key) => {
+        const { name, fields, title } = describedAs(key, now.cr4);
+        return (
+          <Register
+            key={key}
+            name={name}
+            part={key}
+            target={{ kind: 'register', name: key }}
+            bits={key === 'cr8' ? 4 : 64}
+            value={now[key]}
+            before={was?.[key]}
+          >
+            {key === 'cr2' ? (
+              <small>{title.replace(/^[^:]*: /, '')}</small>
+            ) : (
+              <BitRow label={`${name} bits`} fields={fields} part={key} value={now[key]} before={was?.[key]} />
+            )}
+          </Register>
+        );
+      })}
+      {(['gdtr', 'idtr'] as const).map((key) => (
         <Register
           key={key}
           name={key.toUpperCase()}
           part={key}
-          {...(key !== 'cr8' && { target: { kind: 'register', name: key } as const })}
-          value={now[key]}
-          before={was?.[key]}
+          target={{ kind: 'register', name: `${key}.base` }}
+          value={now[key].base}
+          before={was?.[key].base}
         >
-          <small>{notes[key]}</small>
+          <small>
+            limit{' '}
+            <StateScope
+              name={`${key.toUpperCase()} limit`}
+              target={{ kind: 'register', name: `${key}.limit` }}
+              value={BigInt(now[key].limit)}
+              bits={16}
+            >
+              <Editable>{hex(now[key].limit)}</Editable>
+            </StateScope>
+          </small>
         </Register>
       ))}
-      {(['gdtr', 'idtr'] as const).map((key) => (
-        <Register key={key} name={key.toUpperCase()} part={key} value={now[key].base} before={was?.[key].base}>
-          <small>limit {hex(now[key].limit)}</small>
-        </Register>
-      ))}
+      {debugNumbers.map((n) => {
+        const [name, key] = [`DR${n}`, `dr${n}`];
+        const description = n === 6 ? dr6 : n === 7 ? dr7 : null;
+        const [value, before] = [now.dr[n] ?? 0n, was?.dr[n]];
+        return (
+          <Register
+            key={key}
+            name={name}
+            part={key}
+            target={{ kind: 'register', name: key }}
+            value={value}
+            before={before}
+          >
+            {description === null ? (
+              <small>linear address of breakpoint {n}</small>
+            ) : (
+              <BitRow label={`${name} bits`} fields={description.fields} part={key} value={value} before={before} />
+            )}
+          </Register>
+        );
+      })}
     </div>
   );
+}
+
+/** The descriptions of those shown alike; CR3 holds something else with CR4.PCIDE. */
+function describedAs(key: 'cr2' | 'cr3' | 'cr8', cr4Value: bigint): RegisterDescription {
+  if (key !== 'cr3') return key === 'cr2' ? cr2 : cr8;
+  return (Number(cr4Value & 0xffffffffn) & CR4.PCIDE) !== 0 ? cr3WithPcid : cr3;
 }
 
 interface RegisterProps {
   readonly name: string;
   /** Its name among the parts that micro-steps light. */
   readonly part: string;
-  /** Absent where it cannot be changed by hand. */
-  readonly target?: Target;
+  readonly target: Target;
+  readonly bits?: number;
   readonly value: bigint;
   readonly before: bigint | undefined;
   readonly children: ReactNode;
 }
 
-function Register({ name, part, target, value, before, children }: RegisterProps) {
+function Register({ name, part, target, bits = 64, value, before, children }: RegisterProps) {
   const lit = useLit(part);
-  const content = (
-    <>
-      <span className={styles.name}>{name}</span>
-      <span>
-        <Editable>
-          <Value value={value} before={before} sayWas />
-        </Editable>
-      </span>
-      <div className={styles.detail}>{children}</div>
-    </>
-  );
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls; this names a shown value
     <div role="group" aria-label={name} className={styles.register} {...lit}>
-      {target === undefined ? (
-        content
-      ) : (
-        <StateScope name={name} target={target} value={value}>
-          {content}
-        </StateScope>
-      )}
+      <StateScope name={name} target={target} value={value} bits={bits}>
+        <span className={styles.name}>{name}</span>
+        <span>
+          <Editable>
+            <Value value={value} before={before} sayWas />
+          </Editable>
+        </span>
+        <div className={styles.detail}>{children}</div>
+      </StateScope>
     </div>
   );
 }

@@ -20,7 +20,7 @@ export function StackTab() {
   const words = read.slice(0, read.findLastIndex((word) => word !== null) + 1);
   const names = useNames(words.filter((word) => word !== null && word !== 0n) as bigint[]);
   if (registers === undefined) return null;
-  const rsp0 = taskState.find(({ field }) => field.name === 'RSP0')?.value ?? null;
+  const rsp0 = taskState?.fields.find(({ field }) => field.name === 'RSP0')?.value ?? null;
   const wordAt = (address: bigint): bigint | null => words[Number((address - rsp) / 8n)] ?? null;
   const saved = frameLabels(registers, rsp0, wordAt);
   const labels = new Map([...callFrames(registers, wordAt), ...saved]);

@@ -12,25 +12,27 @@ import { DescriptorStrip } from './DescriptorStrip.tsx';
 interface DescriptorCardProps {
   /** The entry, with the slot behind it in bits 127:64 when it takes two. */
   readonly value: bigint;
+  readonly table: 'gdt' | 'ldt';
   readonly selector: number;
   readonly descriptor: DecodedDescriptor;
 }
 
 /** One descriptor with its fields put together; fields the mode does not look at are struck and say so. */
-export function DescriptorCard({ selector, value, descriptor }: DescriptorCardProps) {
+export function DescriptorCard({ table, selector, value, descriptor }: DescriptorCardProps) {
   const { type, fields, slots, manual, incomplete } = descriptor;
   return (
     <section className={styles.card} aria-label={`Descriptor ${hex(selector, 2)}`}>
       <h3>
         <code>{hex(selector, 2)}</code> {type}
         <small>
+          {table === 'ldt' && 'LDT · '}
           {slots === 2 && '16 bytes · '}
           {manual}
         </small>
       </h3>
       {incomplete && <p className={styles.note}>The second slot lies outside the table; it reads as 0 here.</p>}
       <DescriptorStrip fields={fields} value={value} slots={slots} />
-      <DescriptorScope selector={selector} value={value} slots={slots}>
+      <DescriptorScope table={table} selector={selector} value={value} slots={slots}>
         <Toolbar aria-label={`Fields of descriptor ${hex(selector, 2)}`} className={styles.fields ?? ''}>
           {fields
             .filter(({ reserved }) => reserved !== 'zero')

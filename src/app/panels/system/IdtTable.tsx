@@ -2,6 +2,8 @@ import { useState } from 'react';
 import { Toolbar } from '../../components/Toolbar.tsx';
 import { FieldTip } from '../../components/FieldTip.tsx';
 import { hex } from '../../format/hex.ts';
+import { CR0 } from '../../../registers/cr.ts';
+import { isLongMode } from '../../format/gdt.ts';
 import { type Gate, idtGates, vectorName } from '../../format/idt.ts';
 import { withJoined } from '../../format/joined.ts';
 import { wordsOf } from '../../format/words.ts';
@@ -11,21 +13,27 @@ import { useMachine } from '../../store/machine.ts';
 import { DescriptorScope } from '../history/DescriptorScope.tsx';
 import { DescriptorStrip } from './DescriptorStrip.tsx';
 import styles from './GdtTable.module.css';
+import { RealVectorTable } from './RealVectorTable.tsx';
 import { useMemory } from './useMemory.ts';
 import { useNames } from './useNames.ts';
 
 /** 256 gates of 16 bytes. */
 const most = 4096;
 
-/** The IDT of IA-32e mode: where each vector leads, on which stack, and who may call it. */
+/** The IDT: where each vector leads, on which stack, and who may call it. */
 export function IdtTable() {
-  const idtr = useMachine((state) => state.view?.registers.idtr);
-  const longMode = useMachine((state) => ((state.view?.registers.msrs['IA32_EFER'] ?? 0n) & 0x400n) !== 0n);
+  const registers = useMachine((state) => state.view?.registers);
+  const idtr = registers?.idtr;
+  const longMode = registers !== undefined && isLongMode(registers);
+  const isProtected = registers !== undefined && (Number(registers.cr0 & 0xffffffffn) & CR0.PE) !== 0;
   const dump = useMemory(idtr === undefined ? null : idtr.base, Math.min((idtr?.limit ?? 0) + 1, most));
-  const gates = dump === null || dump.start !== idtr?.base || !longMode ? [] : idtGates(wordsOf(dump.bytes));
+  const words = dump === null || dump.start !== idtr?.base ? [] : wordsOf(dump.bytes);
+  const gates = isProtected ? idtGates(words, longMode) : [];
   const [open, setOpen] = useState<number | null>(null);
   const names = useNames(gates.map(({ descriptor }) => descriptor.target?.offset ?? 0n));
-  if (idtr === undefined || gates.length === 0) return null;
+  if (idtr === undefined) return null;
+  if (!isProtected) return <RealVectorTable base={idtr.base} limit={idtr.limit} words={words} />;
+  if (gates.length === 0) return null;
   return (
     <div className={styles.gdt}>
       <h3>
@@ -49,7 +57,7 @@ export function IdtTable() {
             <Row
               key={gate.vector}
               gate={gate}
-              part={linearPart(idtr.base + BigInt(gate.vector * 16))}
+              part={linearPart(idtr.base + BigInt(gate.vector * 8 * gate.slots))}
               name={names.get(gate.descriptor.target?.offset ?? 0n)}
               open={gate.vector === open}
               onOpen={() => setOpen(gate.vector === open ? null : gate.vector)}
@@ -93,7 +101,7 @@ function Row({ gate, part, name, open, onOpen }: RowProps) {
       {open && (
         <tr>
           <td colSpan={5}>
-            <DescriptorStrip fields={descriptor.fields} value={gate.value} slots={2} />
+            <DescriptorStrip fields={descriptor.fields} value={gate.value} slots={gate.slots} />
             <GateFields gate={gate} />
           </td>
         </tr>
@@ -103,9 +111,15 @@ function Row({ gate, part, name, open, onOpen }: RowProps) {
 }
 
 /** The fields of a gate put together, each with its explanation and editor. */
-function GateFields({ gate: { vector, descriptor, value } }: { readonly gate: Gate }) {
+function GateFields({ gate: { vector, descriptor, value, slots } }: { readonly gate: Gate }) {
   return (
-    <DescriptorScope table="idt" selector={vector * 16} value={value} slots={2}>
+    <DescriptorScope
+      table="idt"
+      selector={vector * 8 * slots}
+      name={`gate ${hex(vector, 2)}`}
+      value={value}
+      slots={slots}
+    >
       <Toolbar aria-label={`Fields of gate ${hex(vector, 2)}`} className={styles.fields ?? ''}>
         {descriptor.fields
           .filter(({ reserved }) => reserved !== 'zero')

@@ -5,7 +5,10 @@ import { useMachine } from '../../store/machine.ts';
 import { GdtTable } from './GdtTable.tsx';
 import { MsrCard } from './MsrCard.tsx';
 import styles from './MsrsTab.module.css';
+import { lazyPart } from '../../components/lazyPart.tsx';
 import { StarCard } from './StarCard.tsx';
+
+const OtherMsrs = lazyPart(async () => (await import('./OtherMsrs.tsx')).OtherMsrs);
 
 /** The registers SYSCALL and SYSRET live by, and the table they do not read. */
 export function MsrsTab() {
@@ -38,6 +41,7 @@ export function MsrsTab() {
           />
         ))}
       </div>
+      <OtherMsrs now={now} was={was} />
       <GdtTable view={view} baseline={baseline} />
     </>
   );

@@ -1,13 +1,12 @@
 import type { SeenView } from '../../../../worker/protocol.ts';
 import { decodeDescriptor } from '../../../../registers/decodeDescriptor.ts';
 import { bitsOf } from '../../../../registers/extract.ts';
-import { pageEntryDescription } from '../../../../registers/pageEntry.ts';
 import { cx } from '../../../components/cx.ts';
 import { FieldTip } from '../../../components/FieldTip.tsx';
 import type { Explained } from '../../../components/FieldText.tsx';
 import type { Box } from '../../../format/drawing.ts';
 import { hex } from '../../../format/hex.ts';
-import { levelOf } from '../../../format/walk.ts';
+import { entryDescription } from '../../../format/walk.ts';
 import styles from './Drawing.module.css';
 
 interface Part {
@@ -18,10 +17,10 @@ interface Part {
 const half = (word: bigint, shift: bigint): number => Number((word >> shift) & 0xffffffffn);
 
 /** Title and fields, the highest bits first; those that the mode does not look at are left out. */
-function read({ form, name, words }: SeenView): { type: string; parts: readonly Part[] } {
+function read({ form, name, words, entry }: SeenView): { type: string; parts: readonly Part[] } {
   const first = words[0]?.value ?? 0n;
   if (form === 'page entry') {
-    const { title, fields } = pageEntryDescription(levelOf(name), first);
+    const { title, fields } = entryDescription(name, first, entry?.paging ?? '4-level', entry?.leaf ?? false);
     const parts = fields.filter(({ reserved }) => reserved === undefined);
     return {
       type: title,
@@ -31,6 +30,8 @@ function read({ form, name, words }: SeenView): { type: string; parts: readonly 
   const second = words[1]?.value;
   const { type, fields } = decodeDescriptor(half(first, 0n), half(first, 32n), {
     inIdt: form === 'idt gate',
+    // A gate of one word is one of 16 or 32 bits.
+    longMode: form !== 'idt gate' || second !== undefined,
     ...(second !== undefined && { nextLow: half(second, 0n), nextHigh: half(second, 32n) }),
   });
   const looked = fields.filter(({ reserved, ignored }) => reserved === undefined && ignored === null);
@@ -57,7 +58,7 @@ export function FieldsBox({
         <code>
           {words
             .toReversed()
-            .map(({ value }) => hex(value, 16))
+            .map(({ value }) => hex(value, seen.entry?.paging === '32-bit' ? 8 : 16))
             .join(' ')}
         </code>
       </span>
