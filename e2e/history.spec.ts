@@ -1,5 +1,6 @@
 /** Going back: over a crossing, out of a triple fault, to what printed a character, to another branch. */
 import { expect, test } from './fixtures.ts';
+import { EditorPage } from './pages/EditorPage.ts';
 import { PlaygroundPage } from './pages/PlaygroundPage.ts';
 
 test('a step back over SYSRET stands at CPL 0 again, and forward gives the same state', async ({ page }) => {
@@ -58,6 +59,71 @@ test('a character of the output leads to the instruction that printed it', async
   await playground.runBackTo('Previous SYSCALL');
   await expect.poll(() => playground.registerValue('RIP')).toBe(0x40001cn);
   await expect(playground.ringBadge).toContainText('CPL 3');
+});
+
+test('the editor shows the program of the place where the machine stands, and keeps what was typed', async ({
+  page,
+}) => {
+  test.slow();
+  const [playground, editor] = [new PlaygroundPage(page), new EditorPage(page)];
+  await playground.open();
+  await editor.ready();
+  const newer = page.getByRole('status', { name: 'Newer text' });
+  await editor.clickBehind('.ascii');
+  for (let n = 0; n < 3; n++) await page.keyboard.press('ArrowLeft');
+  await page.keyboard.type(' edited');
+  await expect(playground.terminalLog).toContainText('RING3 OK edited');
+  // Not assembled, and no part of the machine.
+  await editor.clickBehind('_start:');
+  await page.keyboard.type('unfinished');
+  await expect(editor.status(/problem.*not run/)).toBeVisible();
+
+  await playground.runBackTo('Undo the last change by hand');
+  await expect(playground.stateText).toContainText('Undone: userprog edited');
+  await expect.poll(() => editor.text()).not.toContain('edited');
+  expect(await editor.text()).not.toContain('unfinished');
+  await expect(newer).toContainText('What you typed later is kept');
+  await expect(editor.gutter(9)).toContainText('400000');
+
+  // The way on which it was edited: the text is there again, with what was not finished.
+  await playground.goToBranch('main');
+  await expect.poll(() => editor.text()).toContain('RING3 OK edited');
+  expect(await editor.text()).toContain('_start:unfinished');
+  await expect(newer).toBeHidden();
+  await expect(editor.status(/problem.*not run/)).toBeVisible();
+
+  await playground.runBackTo('Start of the history');
+  // The view has followed the machine into the kernel.
+  await editor.tab('userprog.S').click();
+  await expect.poll(() => editor.text()).not.toContain('unfinished');
+  await newer.getByRole('button', { name: 'Use the newer text' }).click();
+  await expect.poll(() => editor.text()).toContain('_start:unfinished');
+  await editor.clickBehind('_start:');
+  for (let n = 0; n < 'unfinished'.length; n++) await page.keyboard.press('Backspace');
+  await expect(playground.terminalLog).toContainText('RING3 OK edited');
+});
+
+test('two branches are compared in events, output and state', async ({ page }) => {
+  const playground = new PlaygroundPage(page);
+  await playground.open();
+  await expect(playground.ringBadge).toContainText('CPL 3');
+  await playground.run();
+  await expect(playground.terminalLog).toContainText('exited with code: 0');
+  await playground.runBackTo('Previous SYSRET');
+  await playground.editRegister('RBX', '1234');
+  await playground.openBranches();
+  const dialog = page.getByRole('dialog', { name: 'Branches' });
+  await dialog.getByRole('button', { name: 'Compare with main' }).click();
+  const comparison = dialog.getByRole('region', { name: /compared with main/ });
+  await expect(comparison.getByRole('status')).toContainText('They differ: events from instruction');
+  await expect(comparison).toContainText('RBX changed');
+  await expect(comparison.getByRole('table', { name: /registers? differs?/ })).toContainText('1234');
+  await expect(
+    comparison
+      .getByRole('table', { name: /of memory differ/ })
+      .locator('mark')
+      .first(),
+  ).toBeVisible();
 });
 
 test('the timeline is moved on by keyboard; its list leads to an event', async ({ page }) => {

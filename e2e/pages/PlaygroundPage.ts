@@ -77,6 +77,16 @@ export class PlaygroundPage {
     await this.page.getByRole('menuitem', { name: item, exact: true }).click();
   }
 
+  async openBranches(): Promise<void> {
+    await this.page.getByRole('button', { name: /^Branches: / }).click();
+  }
+
+  /** Returns to the end of another branch. */
+  async goToBranch(name: string): Promise<void> {
+    await this.openBranches();
+    await this.page.getByRole('button', { name: `Go to ${name}`, exact: true }).click();
+  }
+
   /** The strip of the history. */
   get timeline(): Locator {
     return this.page.getByRole('slider', { name: 'Instruction' });

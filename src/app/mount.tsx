@@ -5,6 +5,8 @@ import { App } from './App.tsx';
 import { fetchLazyParts } from './components/lazyPart.tsx';
 import { openLab } from './store/lab.ts';
 import { keepOffline } from './offline/offline.ts';
+import { onSources } from './store/commands.ts';
+import { followSources } from './store/following.ts';
 import { followRing } from './store/followRing.ts';
 import { followTheme } from './store/settings.ts';
 
@@ -17,6 +19,7 @@ export function mount(): void {
   if (root === null) throw new Error('The document has no #root element.');
   followTheme();
   followRing();
+  onSources(followSources);
   const lab = new URLSearchParams(location.search).get('lab');
   if (lab !== null) openLab(lab.split(',').slice(0, 16));
   setTimeout(fetchLazyParts, LATER_MS);

@@ -2,7 +2,8 @@
 import type { BootModule } from '../machine/loader/planBoot.ts';
 import type { ModuleFile } from './protocol.ts';
 
-const nameOf = (module: ModuleFile): string => module.name.split(' ', 1)[0] ?? '';
+/** A module string's first word is the file name. */
+export const nameOf = (module: Pick<ModuleFile, 'name'>): string => module.name.split(' ', 1)[0] ?? '';
 
 /** True when the command line says which program is process 1; otherwise it is the first module. */
 export function choosesProgram(commandLine: string): boolean {
@@ -17,7 +18,7 @@ export function withEdited(
 ): readonly BootModule[] {
   if (edited.length === 0) return modules;
   const byName = new Map(edited.map((program) => [nameOf(program), program.bytes]));
-  const taken = modules.map(({ name, bytes }) => ({ name, bytes: byName.get(nameOf({ name, bytes })) ?? bytes }));
+  const taken = modules.map(({ name, bytes }) => ({ name, bytes: byName.get(nameOf({ name })) ?? bytes }));
   const present = new Set(modules.map(nameOf));
   const added = edited.filter((program) => !present.has(nameOf(program)));
   if (choosesProgram(commandLine)) return [...taken, ...added];

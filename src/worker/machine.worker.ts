@@ -34,6 +34,7 @@ import type {
   ShareView,
 } from './protocol.ts';
 import { Runner } from './runner.ts';
+import { SourceFeed } from './sourceFeed.ts';
 import type { SharedMachine } from '../debugger/links/shared.ts';
 import { kernelSources, noteKernel, noteSources } from './programSources.ts';
 
@@ -57,6 +58,7 @@ let breakpoints: readonly bigint[] = [];
 /** The past of the present machine. */
 let history: History | undefined;
 const feed = new OutputFeed();
+const sources = new SourceFeed();
 const driver = new Driver();
 const editing = new EditBurst();
 
@@ -71,6 +73,7 @@ function tellOutput(): void {
 
 function show(): MachineView {
   tellOutput();
+  if (listener !== undefined) sources.tell(current().session.machine.setup, listener);
   return current().session.view();
 }
 
@@ -138,6 +141,7 @@ function install(fresh: Session, itsPast: History): void {
   history = itsPast;
   session = fresh;
   feed.forget();
+  sources.knows(fresh.machine.setup);
   fresh.setBreakpoints(breakpoints);
   runner = new Runner(
     fresh,
@@ -240,6 +244,7 @@ async function swapProgram(program: ModuleFile, then: RunAfter, reboot: boolean)
   } else past().keepHere();
   present.load(withProgram(), reboot ? undefined : name);
   editing.began(past(), name, performance.now());
+  sources.knows(present.machine.setup);
   return runSwapped(present, then);
 }
 
@@ -250,6 +255,7 @@ async function swapKernel(changed: ChangedKernel | null, then: RunAfter): Promis
   noteKernel(changed ?? undefined);
   const present = stand();
   const refused = present.load({ ...present.machine.setup, kernel }, undefined, 'kernel edited');
+  sources.knows(present.machine.setup);
   return refused ?? runSwapped(present, then);
 }
 

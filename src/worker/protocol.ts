@@ -105,6 +105,16 @@ export interface ProgramText {
   readonly text: string;
 }
 
+/** What the machine's programs and its kernel were made of. */
+export interface SourcesView {
+  /** Boot modules in order; a text of null stands for the built one. Those of unknown sources are left out. */
+  readonly programs: readonly { readonly name: string; readonly text: string | null }[];
+  /** Name of the first boot module. */
+  readonly first: string;
+  /** Null for the built Emergence kernel; absent for one of a person's own. */
+  readonly kernel?: ChangedKernel | null;
+}
+
 /** A machine from a link or file, standing where it was shared. */
 export interface OpenedMachine {
   readonly view: MachineView;
@@ -154,6 +164,8 @@ export interface MachineListener {
   serial(bytes: Uint8Array): void;
   /** The machine went back to where it had printed only so many bytes since its reset. */
   rewound(length: number): void;
+  /** A way through the history has led to where the machine has other programs, or another kernel. */
+  sources(present: SourcesView): void;
   problem(problem: Problem): void;
   /** Something takes longer than a moment; null when it is over. */
   progress(progress: ProgressView | null): void;

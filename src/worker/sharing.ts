@@ -7,12 +7,10 @@ import type { SharedMachine, SharedSources } from '../debugger/links/shared.ts';
 import type { BootModule } from '../machine/loader/planBoot.ts';
 import { isProblem } from '../machine/loader/problem.ts';
 import { assembled } from './assembled.ts';
+import { nameOf } from './editedPrograms.ts';
 import { builtFiles } from './keptFiles.ts';
 import { kernelSources, programSources } from './programSources.ts';
 import type { OpenedMachine, ProgramText } from './protocol.ts';
-
-/** A module string's first word is the file name. */
-const fileName = (moduleString: string): string => moduleString.split(' ', 1)[0] ?? '';
 
 const kernelsOf = (history: History): readonly Uint8Array[] => [
   history.startFiles.kernel,
@@ -40,7 +38,7 @@ async function checkSources(modules: readonly BootModule[]): Promise<void> {
   for (const { name, bytes } of modules) {
     const text = programSources.get(bytes);
     if (text === undefined) continue;
-    const again = await assembled(fileName(name), text);
+    const again = await assembled(nameOf({ name }), text);
     if (isProblem(again) || !equal(again, bytes)) programSources.delete(bytes);
     else programSources.set(bytes, text);
   }
@@ -81,8 +79,8 @@ export function filesView(
   let plain = true;
   for (const { name, bytes } of files.modules) {
     const text = programSources.get(bytes);
-    if (text !== undefined) edited.push({ name: fileName(name), text });
-    else if (!builtFiles.isPresent(fileName(name), bytes)) plain = false;
+    if (text !== undefined) edited.push({ name: nameOf({ name }), text });
+    else if (!builtFiles.isPresent(nameOf({ name }), bytes)) plain = false;
   }
   const source = kernelSources.get(files.kernel);
   const own = source !== undefined || builtFiles.isPresent('emergence', files.kernel);

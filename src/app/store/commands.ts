@@ -6,6 +6,7 @@ import type {
   Problem,
   RunAfter,
   RunTarget,
+  SourcesView,
   WalkView,
 } from '../../worker/protocol.ts';
 import {
@@ -54,11 +55,18 @@ export function stopAt(view: MachineView): void {
   if (view.state !== 'running' && !isInside(view)) showPlace(view);
 }
 
+/** What the machine has been taken to; see following.ts, which is loaded with the editor. */
+let hearSources: (view: SourcesView) => void = () => {};
+export function onSources(hear: (view: SourcesView) => void): void {
+  hearSources = hear;
+}
+
 const listener: MachineListener = {
   stopped: stopAt,
   running: (running) => useMachine.setState((state) => (state.running === null ? {} : { running })),
   serial: receiveSerial,
   rewound: rewindSerial,
+  sources: (view) => hearSources(view),
   problem: report,
   progress: showProgress,
 };

@@ -70,8 +70,14 @@ export function editText(file: string, text: string): void {
   );
 }
 
+/** What was typed is not given to the assembler any more: another text has come. */
+export function dropPending(file: string): void {
+  clearTimeout(timers.get(file));
+  editedAt.delete(file);
+}
+
 /** Texts of the person's other programs, which a program may .include. */
-function otherTexts(file: string): Record<string, string> {
+export function otherTexts(file: string): Record<string, string> {
   const others = Object.entries(usePrograms.getState().programs).filter(([name]) => name !== file && isProgram(name));
   return Object.fromEntries(others.map(([name, { text }]) => [name, text]));
 }

@@ -28,6 +28,13 @@ export interface BuiltProgram extends Build {
   readonly text: string;
 }
 
+/** A text that the person had typed when the machine went to where it has another one. */
+export interface AsideText {
+  /** What the machine had then: where it has that again, the text is shown again. */
+  readonly base: string;
+  readonly text: string;
+}
+
 export interface Cursor {
   readonly line: number;
   readonly column: number;
@@ -55,6 +62,8 @@ export interface ProgramsState {
   /** Lines to stop at, ascending, by file. */
   readonly breakpoints: Readonly<Record<string, readonly number[]>>;
   readonly cursors: Readonly<Record<string, Cursor>>;
+  /** Newer texts of the person's than those that the editor shows where the machine stands in the past, oldest first. */
+  readonly aside: Readonly<Record<string, readonly AsideText[]>>;
   /** Edit in a plain text area, for those whose tools read it better. */
   readonly plainEditor: boolean;
 }
@@ -74,6 +83,7 @@ export const initialPrograms: ProgramsState = {
   kernelSource: null,
   breakpoints: {},
   cursors: {},
+  aside: {},
   plainEditor: false,
 };
 

@@ -13,6 +13,7 @@ import { EditorFoot } from './EditorFoot.tsx';
 import { FileTabs } from './FileTabs.tsx';
 import { KernelFilesMenu } from './KernelFilesMenu.tsx';
 import { NewProgramMenu } from './NewProgramMenu.tsx';
+import { PastText } from './PastText.tsx';
 import { ProgramMenu } from './ProgramMenu.tsx';
 import { SourcePane } from './SourcePane.tsx';
 
@@ -53,6 +54,7 @@ export function EditorPanel({ plain = false }: { readonly plain?: boolean }) {
       <div id={panelId} role="tabpanel" aria-labelledby={`${panelId}-${selected}`} tabIndex={0} className={panel.body}>
         <SourcePane file={selected} plain={withoutMonaco} typing={plainEditor || typing} />
       </div>
+      <PastText file={selected} />
       <ChangedKernel />
       {editable && <EditorFoot file={selected} plain={withoutMonaco} />}
     </section>
