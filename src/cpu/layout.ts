@@ -161,7 +161,7 @@ export const LINK_LATER = 1;
 export const REGION_OF = RECORDS_END;
 const REGION_OF_BYTES = ((RECORDS_END - RECORDS) >> REC.shift) * 4;
 /** At most so many regions exist at a time; slot 0 stays free. */
-export const REGION_SLOTS = 8192;
+export const REGION_SLOTS = 4096;
 /**
  * For each slot: i64 `base`, the S.ripBase at which its pages were last found mapped as it expects them, and i32 `stamp`,
  * the translation stamp of that moment.
@@ -183,6 +183,8 @@ export const R = {
   retired: REGION + 16,
   /** i64: times a region was entered. */
   entries: REGION + 24,
+  /** i32: changes whenever a TLB may allow less than before. */
+  generation: REGION + 32,
 } as const;
 /** What generated code must know of the machine around it: i32, 1 or 0. No part of the machine's state. */
 export const OUTSIDE = {
@@ -224,6 +226,23 @@ export const CROSSINGS = {
 } as const;
 /** An entry: i64 count of instructions retired before it, and i64 detail, which has `turnShift` bits, and turn. */
 export const CROSSING = { bytes: 16, shift: 4, count: 0, detail: 8, turnShift: 24 } as const;
+
+/**
+ * For each slot of a region: where its accesses went last, so that the next one to the same page need not look in the TLB.
+ * All that holds while R.generation and S.tlb are what they were: i32 `generation` and i32 `tlb`. A cell has the linear
+ * page (i64, or -1) and, i32, the host address minus the linear one.
+ */
+export const PAGE_CELLS = (CROSSINGS.passing + CROSSINGS.passingEntries * CROSSING.bytes + 63) & ~63;
+export const PAGE_CELL = {
+  slotBytes: 256,
+  generation: 0,
+  tlb: 4,
+  first: 16,
+  bytes: 16,
+  most: 15,
+  page: 0,
+  delta: 8,
+} as const;
 
 /**
  * A region answers with the record to go on at, or 0 to go on at S.rip. With `plain` the record is not to be taken for a

@@ -4,7 +4,7 @@
  * It is kept coherent: a write to a page that served as a paging structure flushes it, which the manual allows
  * (SDM vol. 3A, 4.10.2.2) and which makes a run independent of what happened to be cached.
  */
-import { RAM, TLB, TLB_BYTES, TLB_CONTEXTS, TLB_ENTRIES, TLB_ENTRY } from './layout.ts';
+import { R, RAM, TLB, TLB_BYTES, TLB_CONTEXTS, TLB_ENTRIES, TLB_ENTRY } from './layout.ts';
 import type { PhysicalMemory } from './physicalMemory.ts';
 
 const EMPTY = -1;
@@ -72,6 +72,11 @@ export class Tlb {
     words[(entry + TLB_ENTRY.flags) >> 2] = global ? GLOBAL : 0;
   }
 
+  /** Whoever remembers answers of the TLB forgets them. */
+  private allowsLess(): void {
+    const at = R.generation >> 2;
+    this.words[at] = ((this.words[at] as number) + 1) | 0;
+  }
   private clear(entry: number): void {
     this.words.fill(EMPTY, entry >> 2, (entry + TLB_ENTRY.bytes) >> 2);
   }
@@ -85,6 +90,7 @@ export class Tlb {
       else this.clear(entry);
     }
     this.count = kept;
+    this.allowsLess();
     if (kept === 0) this.forgetTables();
     this.onFlush();
   }
@@ -97,6 +103,7 @@ export class Tlb {
         this.words.fill(EMPTY, entry >> 2, (entry + TLB_ENTRY.delta) >> 2);
       }
     }
+    this.allowsLess();
     this.onFlush();
   }
 
@@ -117,6 +124,7 @@ export class Tlb {
     this.uses[page] = before | use;
     // No entry allows writing to a page that has a use, and none translates to a watched one.
     if (before !== 0 && (use & ~before & PageUse.watched) === 0) return;
+    this.allowsLess();
     const { words } = this;
     for (let i = 0; i < this.count; i++) {
       const entry = this.filled[i] as number;
@@ -141,12 +149,21 @@ export class Tlb {
     this.forgetWrites();
   }
   private forgetWrites(): void {
+    this.allowsLess();
     const { words } = this;
     for (let i = 0; i < this.count; i++) {
       const tag = ((this.filled[i] as number) + TLB_ENTRY.write) >> 2;
       words[tag] = EMPTY;
       words[tag + 1] = EMPTY;
     }
+  }
+
+  /** Whether a page may be read along with others, or (`write`) written: it then counts as written. */
+  isPlain(page: number, write: boolean): boolean {
+    const uses = this.uses[page] as number;
+    if (!write) return (uses & PageUse.watched) === 0;
+    if (uses === PageUse.unsaved) this.beforeWrite(page);
+    return this.uses[page] === 0;
   }
 
   /** Has an unsaved page kept. Whoever writes to RAM past the guest's accesses calls this first. */

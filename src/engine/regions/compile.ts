@@ -12,6 +12,7 @@ import { KEEPING_CARRY } from './flagState.ts';
 import type { FloatPolicy } from './floatPolicy.ts';
 import { FlowGraph } from './flowGraph.ts';
 import { lowestAlone } from './lowestAlone.ts';
+import { pageGroups } from './pageGroups.ts';
 import {
   type Flow,
   type KnownHere,
@@ -114,7 +115,13 @@ class RegionCompiler implements Flow {
     this.unusual = f.newLocal('i32');
     const steps = plan.blocks.flatMap((block) => block.steps);
     const lazyFlags = steps.some((s) => KEEPING_CARRY.has(s.definition.op));
-    const kind = { lazyFlags, lowestAlone: lowestAlone(steps), trusting: plan.floats === 'usual' };
+    const kind = {
+      slot: plan.slot,
+      pageGroups: pageGroups(steps),
+      lazyFlags,
+      lowestAlone: lowestAlone(steps),
+      trusting: plan.floats === 'usual',
+    };
     this.sem = new RegionSem(f, this, imports, shared, kind);
     this.block = plan.blocks[0] as Block;
     plan.blocks.forEach(({ place }, n) => this.numbers.set(place, n));

@@ -10,8 +10,9 @@ import { constantValue, noAddress, vectorOnly } from '../interpreter/values.ts';
 import type { Func } from '../wasm/func.ts';
 import type { Place, Step } from './block.ts';
 import { type FlagFunctions, FlagState, KEEPING_CARRY, type Known, meet, NOTHING_KNOWN } from './flagState.ts';
-import { hostAddress, MEMORY_ACCESS } from './memoryAccess.ts';
+import { MemoryAccess } from './memoryAccess.ts';
 import { operandSizes } from './operands.ts';
+import { groupOf, STACK } from './pageGroups.ts';
 import {
   type LowestAlone,
   meetVectors,
@@ -41,6 +42,9 @@ export type SharedFunctions = (
 
 /** What holds for a region as a whole. */
 export interface RegionKind {
+  readonly slot: number;
+  /** Accesses that note the page they went to last. */
+  readonly pageGroups: ReadonlySet<string>;
   /** It has instructions of KEEPING_CARRY. */
   readonly lazyFlags: boolean;
   readonly lowestAlone: LowestAlone;
@@ -70,7 +74,7 @@ export class RegionSem implements Sem {
   readonly flags: FlagState;
   /** RIP of offset 0 of the page the region begins in. */
   readonly base: Val;
-  private readonly tlb: Val;
+  private readonly accesses: MemoryAccess;
   /** Locals of what the region reads from the state block, by offset there. */
   private readonly loaded = new Map<number, Val>();
   private readonly written = new Set<number>();
@@ -94,7 +98,9 @@ export class RegionSem implements Sem {
     this.vectors = new VectorRegisters(f, kind.lowestAlone);
     this.trusting = kind.trusting;
     this.base = this.stateLocal('i64', S.ripBase);
-    this.tlb = this.stateLocal('i32', S.tlb);
+    this.accesses = new MemoryAccess(f, this.stateLocal('i32', S.tlb), kind.slot, kind.pageGroups, (when) =>
+      this.leaveIf(when),
+    );
   }
 
   /** Compiles a step. `dead`: nothing can see the flags it sets. */
@@ -119,6 +125,7 @@ export class RegionSem implements Sem {
   prologue(refuse: () => void): void {
     const { f } = this;
     for (const [offset, to] of this.loaded) f.set(to, x.hostLoad(to.ty === 'i32' ? 32 : 64, x.i32(STATE + offset)));
+    this.accesses.prologue();
     for (const refusal of this.refusals.values()) f.if(refusal, refuse);
     this.vectors.load();
     this.flags.load();
@@ -228,8 +235,8 @@ export class RegionSem implements Sem {
     };
     const vector: VectorValue = {
       register: false,
-      read: (aligned) => f.let(x.vectorLoad(128, this.host(128, linear(aligned), false))),
-      write: (v, aligned) => f.storeVector(128, this.host(128, linear(aligned), true), v),
+      read: (aligned) => f.let(x.vectorLoad(128, this.host(128, linear(aligned), false, operand, aligned))),
+      write: (v, aligned) => f.storeVector(128, this.host(128, linear(aligned), true, operand, aligned), v),
       readLow: onlyWhole,
       readFloat: onlyWhole,
       writeFloat: onlyWhole,
@@ -259,7 +266,7 @@ export class RegionSem implements Sem {
   }
   private memory(insn: Instruction, operand: MemoryOperand, size: Size): Value {
     const { f } = this;
-    const at = (write: boolean): Val => this.host(size, this.linear(insn, operand), write);
+    const at = (write: boolean): Val => this.host(size, this.linear(insn, operand), write, operand);
     return {
       kind: 'mem',
       size,
@@ -285,11 +292,9 @@ export class RegionSem implements Sem {
       write: (v) => f.storeFloat(at(true), v),
     };
   }
-  /** Host address of an access that the TLB answers; leaves the region for any other. */
-  private host(size: Size | 128, linear: Val, write: boolean): Val {
-    return hostAddress(this.f, this.tlb, size, linear, write ? MEMORY_ACCESS.write : MEMORY_ACCESS.read, (when) =>
-      this.leaveIf(when),
-    );
+  private host(size: Size | 128, linear: Val, write: boolean, operand?: MemoryOperand, aligned = false): Val {
+    const group = operand === undefined ? STACK : groupOf(this.step as Step, operand);
+    return this.accesses.host(size, linear, write, group, aligned);
   }
 
   push(size: Size, v: Val): void {

@@ -6,6 +6,8 @@
  */
 import type { Cpu } from '../../cpu/cpu.ts';
 import {
+  PAGE_CELL,
+  PAGE_CELLS,
   R,
   REC,
   RECORDS,
@@ -46,12 +48,13 @@ const HOT_AFTER = 4;
 const BATCH = 6;
 const PATIENCE = 6;
 /**
- * Bytes of WebAssembly that may be made at once, and for each instruction interpreted. A byte takes about as long to
- * make and compile as a hundred interpreted instructions: a few per cent of the time, and with what may come at once
- * less than 15 % of any second.
+ * Bytes of WebAssembly that may be made at once, and for each instruction interpreted or run in a region. A byte takes
+ * about as long to make and compile as a hundred interpreted instructions: a few per cent of the time, and with what may
+ * come at once less than 15 % of any second.
  */
 const CREDIT = 60_000;
 const CREDIT_EACH = 1 / 2400;
+const CREDIT_COMPILED = 1 / 24_000;
 /** Bytes of WebAssembly kept; the host makes about ten times as much machine code of it. */
 const MOST_BYTES = 8 << 20;
 /** Refusals kept for whoever asks. */
@@ -181,8 +184,9 @@ export class Regions {
   /** After it. */
   after(given: number, retired: number): void {
     if (this.eager) return;
-    const interpreted = retired - (this.compiled - this.compiledBefore);
-    this.credit = Math.min(CREDIT, this.credit + interpreted * CREDIT_EACH);
+    const compiled = this.compiled - this.compiledBefore;
+    const interpreted = retired - compiled;
+    this.credit = Math.min(CREDIT, this.credit + interpreted * CREDIT_EACH + compiled * CREDIT_COMPILED);
     this.sinceSample += retired;
     this.interpretedSince += interpreted;
     // A run that something else ended says nothing yet, and the next one is as much shorter.
@@ -325,7 +329,13 @@ export class Regions {
   /** Compiles what can be compiled; returns how many regions that made. */
   compile(candidates: readonly Candidate[]): number {
     const plans: Formed[] = [];
+    const covered = new Set<number>();
     for (const candidate of candidates) {
+      // Several places of one loop get hot together: one way in is enough for it. Any other may become hot again.
+      if (covered.has(candidate.record)) {
+        this.samples[indexOf(candidate.record)] = 0;
+        continue;
+      }
       const slot = this.freeSlots.pop() ?? this.nextSlot;
       if (slot >= REGION_SLOTS) break;
       const formed = this.has(candidate.record) ? undefined : this.form(candidate, slot);
@@ -335,6 +345,7 @@ export class Regions {
       }
       if (slot === this.nextSlot) this.nextSlot++;
       plans.push(formed);
+      for (const { steps } of formed.plan.blocks) for (const { record } of steps) covered.add(record);
     }
     if (plans.length === 0) return 0;
     const wasm = compileRegions(plans.map(({ plan }) => plan));
@@ -365,6 +376,8 @@ export class Regions {
       view.setUint16(record + REC.handler, PSEUDO.region, true);
       // No translation stamp is -1 with the lowest bit 0.
       words[(REGION_CELLS + plan.slot * REGION_CELL.bytes + REGION_CELL.stamp) >> 2] = -2;
+      // No TLB stands at 0.
+      words[(PAGE_CELLS + plan.slot * PAGE_CELL.slotBytes + PAGE_CELL.tlb) >> 2] = 0;
       for (const { physical } of pages) {
         let list = this.byPage.get(physical);
         if (list === undefined) {
