@@ -25,7 +25,7 @@ interface TabbedPanelProps<Id extends string> {
 }
 
 /** Room that the menu of the tabs that do not fit takes. */
-const menuWidth = 74;
+const menuWidth = 94;
 
 /** A panel whose header is a list of tabs. Those that do not fit stand in a menu behind them. */
 export function TabbedPanel<Id extends string>({ label, tabs, selected, onSelect, aside, menu }: TabbedPanelProps<Id>) {

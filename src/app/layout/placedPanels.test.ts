@@ -11,11 +11,15 @@ const beginning: readonly PlacedPanel[] = [
   { panel: 'memory', place: 'right' },
 ];
 
-test('three columns, or the right one below the middle one', () => {
+test('three columns, or the right one below the left one, or below the middle one beside a lesson', () => {
   expect(columnsOf(beginning, 3, false).map(({ blocks }) => blocks)).toEqual([
     ['editor', 'terminal'],
     ['happening', 'registers'],
     ['tabs'],
+  ]);
+  expect(columnsOf(beginning, 2, false).map(({ blocks }) => blocks)).toEqual([
+    ['editor', 'terminal', 'tabs'],
+    ['happening', 'registers'],
   ]);
   const two = columnsOf(beginning, 2, true);
   expect(two.map(({ blocks }) => blocks)).toEqual([
@@ -35,6 +39,6 @@ test('tabs of two columns stand in one below each other; an empty column goes', 
     ['left', 'stack'],
     ['middle', 'memory'],
   ]);
-  expect(columnsOf(moved(list, 'stack', 'right'), 2, false)[1]?.tabs).toEqual(['memory', 'stack']);
+  expect(columnsOf(moved(list, 'stack', 'right'), 2, true)[1]?.tabs).toEqual(['memory', 'stack']);
   for (const column of three) expect(heightsOf(column).reduce((sum, one) => sum + one)).toBeCloseTo(100);
 });

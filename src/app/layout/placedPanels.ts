@@ -14,9 +14,12 @@ export interface Column {
 const standsAlone = (panel: MovablePanel): panel is Exclude<MovablePanel, SideTab> =>
   panel === 'editor' || panel === 'terminal' || panel === 'happening' || panel === 'registers';
 
-/** The columns that have something to show. Where there are only two, the right one stands below the middle one. */
+/**
+ * The columns that have something to show. Where there are only two, the right one stands below the left one, or when a
+ * lesson is there already below the middle one.
+ */
 export function columnsOf(list: readonly PlacedPanel[], columns: 2 | 3, lesson: boolean): readonly Column[] {
-  const folded = (place: Place): Place => (columns === 2 && place === 'right' ? 'middle' : place);
+  const folded = (place: Place): Place => (columns === 2 && place === 'right' ? (lesson ? 'middle' : 'left') : place);
   return (['left', 'middle', 'right'] as const)
     .map((place): Column => {
       const here = list.filter((one) => folded(one.place) === place).map(({ panel }) => panel);
@@ -32,20 +35,21 @@ export function columnsOf(list: readonly PlacedPanel[], columns: 2 | 3, lesson: 
 /** How much of a column's height each panel wants, beside the others. */
 function wish(block: Block, { place, blocks }: Column): number {
   const lesson = blocks.includes('lesson');
-  const withTabs = place === 'middle' && blocks.includes('tabs');
+  const withTabs = blocks.includes('tabs');
+  const middle = place === 'middle' && withTabs;
   switch (block) {
     case 'lesson':
       return 56;
     case 'editor':
-      return lesson ? 27 : 74;
+      return lesson ? 27 : withTabs ? 43 : 74;
     case 'terminal':
-      return lesson ? 17 : 26;
+      return lesson ? 17 : withTabs ? 20 : 26;
     case 'happening':
-      return withTabs ? 34 : 52;
+      return middle ? 34 : 52;
     case 'registers':
-      return withTabs ? 36 : 48;
+      return middle ? 36 : 48;
     case 'tabs':
-      return 30;
+      return place === 'left' ? 37 : 30;
   }
 }
 

@@ -61,11 +61,13 @@ function BootForm() {
         onChange={(cpu) => setSetup({ ...setup, cpu: cpuModel(cpu) })}
       >
         <Label>CPU</Label>
-        {CPU_MODELS.map(({ id, title }) => (
-          <Radio key={id} value={id}>
-            {title}
-          </Radio>
-        ))}
+        <div className={styles.options}>
+          {CPU_MODELS.map(({ id, title }) => (
+            <Radio key={id} value={id}>
+              {title}
+            </Radio>
+          ))}
+        </div>
       </RadioGroup>
       <RadioGroup
         className={styles.choice ?? ''}
@@ -73,8 +75,10 @@ function BootForm() {
         onChange={(stopAt) => setSetup({ ...setup, stopAt: stopAt === 'entry' ? 'entry' : 'first-syscall' })}
       >
         <Label>Stop at</Label>
-        <Radio value="first-syscall">first SYSCALL in ring 3</Radio>
-        <Radio value="entry">kernel entry</Radio>
+        <div className={styles.options}>
+          <Radio value="first-syscall">first SYSCALL in ring 3</Radio>
+          <Radio value="entry">kernel entry</Radio>
+        </div>
       </RadioGroup>
       <div className={styles.buttons}>
         <Control look="framed" onPress={closeDialog}>

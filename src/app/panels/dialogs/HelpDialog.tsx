@@ -44,6 +44,9 @@ export function HelpDialog() {
           <b className={styles.changed}>Green and bold</b>: changed since the last stop. Point at it to see what it was.
         </li>
         <li>
+          <b>Framed and joined by a line</b>: what the last micro-step read and wrote. A dashed frame: left alone.
+        </li>
+        <li>
           <b className={styles.fault}>Red</b>: a fault, nothing else.
         </li>
       </ul>

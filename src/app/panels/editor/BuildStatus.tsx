@@ -13,8 +13,9 @@ export function BuildStatus({ file }: { readonly file: string }) {
   if (problems === undefined) return <span className={panel.aside} />;
   if (problems.length === 0)
     return (
-      <span className={panel.aside}>
-        {isKernelAssembly(file) ? 'kernel' : 'assembled'}, {size} bytes
+      <span className={cx(panel.aside, styles.built)}>
+        <span className={styles.word}>{isKernelAssembly(file) ? 'kernel' : 'assembled'}, </span>
+        {size} bytes
       </span>
     );
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;

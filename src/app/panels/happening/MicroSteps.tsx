@@ -40,7 +40,11 @@ export function MicroSteps({ microcode, view, baseline, follow, controls }: Micr
       </div>
       {!inside && (
         <p className={styles.stop}>
-          {view.stop.text} Micro-step (<kbd>M</kbd>) goes through it one check or effect at a time.
+          {view.stop.text} Micro-step{' '}
+          <span className={styles.key}>
+            (<kbd>M</kbd>){' '}
+          </span>
+          goes through it one check or effect at a time.
         </p>
       )}
       <ol className={styles.steps} aria-label={`Micro-steps of ${microcode.name}`}>

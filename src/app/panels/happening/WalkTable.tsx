@@ -56,7 +56,7 @@ export function WalkTable({ levels }: { readonly levels: readonly WalkLevel[] })
               })}
               <td className={cx(styles.say, refused !== null && styles.refusedText)}>
                 {refused === null ? <Check size={13} aria-hidden /> : <X size={13} aria-hidden />}
-                {refused === null ? 'passes' : `${refused} refused`}
+                {refused} <span className={styles.word}>{refused === null ? 'passes' : 'refused'}</span>
               </td>
             </tr>
           ))}

@@ -73,10 +73,9 @@ export function ControlTab({ view, baseline }: ControlTabProps) {
             bits={key === 'cr8' ? 4 : 64}
             value={now[key]}
             before={was?.[key]}
+            note={key === 'cr2' && title.replace(/^[^:]*: /, '')}
           >
-            {key === 'cr2' ? (
-              <small>{title.replace(/^[^:]*: /, '')}</small>
-            ) : (
+            {key !== 'cr2' && (
               <BitRow label={`${name} bits`} fields={fields} part={key} value={now[key]} before={was?.[key]} />
             )}
           </Register>
@@ -90,19 +89,20 @@ export function ControlTab({ view, baseline }: ControlTabProps) {
           target={{ kind: 'register', name: `${key}.base` }}
           value={now[key].base}
           before={was?.[key].base}
-        >
-          <small>
-            limit{' '}
-            <StateScope
-              name={`${key.toUpperCase()} limit`}
-              target={{ kind: 'register', name: `${key}.limit` }}
-              value={BigInt(now[key].limit)}
-              bits={16}
-            >
-              <Editable>{hex(now[key].limit)}</Editable>
-            </StateScope>
-          </small>
-        </Register>
+          note={
+            <>
+              limit{' '}
+              <StateScope
+                name={`${key.toUpperCase()} limit`}
+                target={{ kind: 'register', name: `${key}.limit` }}
+                value={BigInt(now[key].limit)}
+                bits={16}
+              >
+                <Editable>{hex(now[key].limit)}</Editable>
+              </StateScope>
+            </>
+          }
+        />
       ))}
       {debugNumbers.map((n) => {
         const [name, key] = [`DR${n}`, `dr${n}`];
@@ -116,10 +116,9 @@ export function ControlTab({ view, baseline }: ControlTabProps) {
             target={{ kind: 'register', name: key }}
             value={value}
             before={before}
+            note={description === null && `linear address of breakpoint ${n}`}
           >
-            {description === null ? (
-              <small>linear address of breakpoint {n}</small>
-            ) : (
+            {description !== null && (
               <BitRow label={`${name} bits`} fields={description.fields} part={key} value={value} before={before} />
             )}
           </Register>
@@ -143,10 +142,13 @@ interface RegisterProps {
   readonly bits?: number;
   readonly value: bigint;
   readonly before: bigint | undefined;
-  readonly children: ReactNode;
+  /** Beside the value. */
+  readonly note?: ReactNode;
+  /** Below it. */
+  readonly children?: ReactNode;
 }
 
-function Register({ name, part, target, bits = 64, value, before, children }: RegisterProps) {
+function Register({ name, part, target, bits = 64, value, before, note, children }: RegisterProps) {
   const lit = useLit(part);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls; this names a shown value
@@ -158,7 +160,8 @@ function Register({ name, part, target, bits = 64, value, before, children }: Re
             <Value value={value} before={before} sayWas />
           </Editable>
         </span>
-        <div className={styles.detail}>{children}</div>
+        {note && <small className={styles.note}>{note}</small>}
+        {children && <div className={styles.detail}>{children}</div>}
       </StateScope>
     </div>
   );

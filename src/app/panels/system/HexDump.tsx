@@ -1,9 +1,12 @@
+import { useRef } from 'react';
 import { cx } from '../../components/cx.ts';
+import { useWidth } from '../../components/useWidth.ts';
 import { hex } from '../../format/hex.ts';
 import styles from './HexDump.module.css';
 import type { Bytes, Dump } from './useMemory.ts';
 
-const perRow = 16;
+/** Pixels from which on sixteen bytes fit beside each other with their text; eight do everywhere. */
+const wide = 500;
 
 interface HexDumpProps {
   readonly dump: Dump;
@@ -18,12 +21,15 @@ function printable(byte: number | null): string {
   return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·';
 }
 
-/** Sixteen bytes per row in hexadecimal and as text. Pages that are not present show as dashes. */
+/** Sixteen or eight bytes per row in hexadecimal and as text. Pages that are not present show as dashes. */
 export function HexDump({ dump, mark, onChoose }: HexDumpProps) {
+  const table = useRef<HTMLTableElement>(null);
+  const perRow = useWidth(table) >= wide ? 16 : 8;
   const rows = Array.from({ length: Math.ceil(dump.bytes.length / perRow) }, (_, row) => row * perRow);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a byte is chosen by keyboard through the address field
     <table
+      ref={table}
       className={styles.dump}
       aria-label="Memory"
       onClick={({ target }) => {

@@ -36,11 +36,22 @@ export function StarCard({ value, before, reads, cpu }: StarCardProps) {
         lit={({ high, low }) => readsPart(reads, high, low)}
       />
       <p className={styles.selectors}>
-        SYSCALL: CS = <b>{hexH(entry & ~3n)}</b>, SS = <b>{hexH(entry + 8n)}</b>
+        SYSCALL:{' '}
+        <span>
+          CS = <b>{hexH(entry & ~3n)}</b>,
+        </span>{' '}
+        <span>
+          SS = <b>{hexH(entry + 8n)}</b>
+        </span>
       </p>
       <p className={styles.selectors}>
-        SYSRETQ: CS = {hexH(exit)} + 16 or 3 = <b>{hexH((exit + 16n) | 3n)}</b>, SS = {hexH(exit)} + 8
-        {cpu === 'intel' && ' or 3'} = <b>{hexH((exit + 8n) | (cpu === 'intel' ? 3n : 0n))}</b>
+        SYSRETQ:{' '}
+        <span>
+          CS = {hexH(exit)} + 16 or 3 = <b>{hexH((exit + 16n) | 3n)}</b>,
+        </span>{' '}
+        <span>
+          SS = {hexH(exit)} + 8{cpu === 'intel' && ' or 3'} = <b>{hexH((exit + 8n) | (cpu === 'intel' ? 3n : 0n))}</b>
+        </span>
       </p>
     </MsrCard>
   );

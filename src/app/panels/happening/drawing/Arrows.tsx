@@ -44,17 +44,19 @@ function middleOf([p, a, b, q]: Curve): Point {
 
 const curvePath = ([p, a, b, q]: Curve): string => `M${p.x} ${p.y}C${a.x} ${a.y} ${b.x} ${b.y} ${q.x} ${q.y}`;
 
-/** To a box beside. Out of the middle of a row the curve leaves downwards, under its neighbours. */
-function sideways(source: Element, target: Element, place: Place): Curve {
+/** To a box beside. Out of the middle of a row it leaves downwards, and goes on under its neighbours. */
+function sideways(source: Element, target: Element, place: Place): Pick<Line, 'path' | 'middle'> {
   const [a, b] = [place(source), place(target)];
   const to = { x: b.x - TIP, y: b.y + b.height / 2 };
   if (source.hasAttribute('data-in-row') && source.nextElementSibling !== null) {
     const from = { x: a.x + a.width / 2, y: a.bottom };
-    return [from, { x: from.x, y: from.y + 40 }, { x: to.x - 64, y: to.y + 8 }, to];
+    const [y, x] = [from.y + ROUND.under, to.x - ROUND.margin];
+    return { path: roundedPath([from, { x: from.x, y }, { x, y }, { x, y: to.y }, to]), middle: { x: x - 36, y } };
   }
   const from = { x: a.right, y: a.y + a.height / 2 };
   const bend = Math.max(12, (to.x - from.x) / 2);
-  return [from, { x: from.x + bend, y: from.y }, { x: to.x - bend, y: to.y }, to];
+  const curve: Curve = [from, { x: from.x + bend, y: from.y }, { x: to.x - bend, y: to.y }, to];
+  return { path: curvePath(curve), middle: middleOf(curve) };
 }
 
 /** To a box below, or round the boxes that stand between. Titles stand over what they name, and are not crossed out. */
@@ -91,8 +93,7 @@ function measure(canvas: HTMLElement, arrows: readonly FlowView[], downwards: bo
     if (source === null || target === null) return [];
     const key = `${from} ${to}`;
     if (downwards) return [{ key, by, ...down(source, target, boxes, place) }];
-    const curve = sideways(source, target, place);
-    return [{ key, by, path: curvePath(curve), middle: middleOf(curve) }];
+    return [{ key, by, ...sideways(source, target, place) }];
   });
 }
 
