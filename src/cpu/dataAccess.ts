@@ -11,6 +11,7 @@ import { PageAccess, type PageWalker } from './paging.ts';
 import type { PhysicalMemory } from './physicalMemory.ts';
 import { PageUse, type Tlb } from './tlb.ts';
 
+const PAGE = 0x1000;
 const SUPERVISOR_TABLE = TLB + TLB_CONTEXT.supervisor * TLB_BYTES;
 const CHECKED_TABLE = TLB + TLB_CONTEXT.checked * TLB_BYTES;
 const CANONICAL = 'SDM vol. 1, 3.3.7.1';
@@ -219,12 +220,24 @@ export class DataAccess {
     return host >= RAM && ((this.tlb.uses[(host - RAM) >>> 12] as number) & PageUse.watched) === 0;
   }
 
-  /** Host address at the start of a page that may be taken along with the one before it; 0 when it may not. */
-  neighbour(low: number, high: number, what: number): number {
-    const host = this.probe(low, high, what, this.state(S.tlb)) || this.slow(low, high, what);
-    if (host === 0) this.pending = null;
-    if (host < RAM) return 0;
-    return this.tlb.uses[(host - RAM) >>> 12] === 0 || (what & Access.write) === 0 ? host : 0;
+  /**
+   * How many of at most `most` bytes from the beginning of a page on may be taken along with those before it, which end
+   * at `host`; 0 when they lie elsewhere. What is to be written is then as if it had been.
+   */
+  following(low: number, high: number, what: number, host: number, most: number): number {
+    const table = this.state(S.tlb);
+    const known = this.probe(low, high, what, table);
+    const start = known || this.slow(low, high, what);
+    if (start === 0) this.pending = null;
+    const write = (what & Access.write) !== 0;
+    if (start < RAM || start !== host || !this.tlb.isPlain((host - RAM) >>> 12, write)) return 0;
+    if (known !== 0 || table === CHECKED_TABLE) return Math.min(PAGE, most);
+    // One entry maps what follows in a large page.
+    const { pageBytes } = this.walker;
+    const end = Math.min(most, pageBytes - (low & (pageBytes - 1)), this.memory.ramBytes - (host - RAM));
+    let length = PAGE;
+    while (length < end && this.tlb.isPlain((host - RAM + length) >>> 12, write)) length += PAGE;
+    return Math.min(length, end);
   }
 
   /** Notes that `bytes` bytes in one page are about to change, of which `host` was asked for the first or last. */

@@ -41,6 +41,8 @@ export class PageWalker {
   noExecute = false;
   dirty = false;
   global = false;
+  /** Bytes that one entry maps: those of the page just met. */
+  pageBytes = 0x1000;
   /** Error code of a refused walk. */
   error = 0;
   /** Why the walk was refused: the bit's name, or "" when it was not. */
@@ -68,6 +70,7 @@ export class PageWalker {
     this.noExecute = false;
     this.dirty = true;
     this.global = false;
+    this.pageBytes = 0x1000;
     if ((this.state(S.cr0) & CR0.PG) === 0) return low >>> 0;
     const cr4 = this.state(S.cr4);
     if ((this.state(S.efer) & EFER.LMA) !== 0) {
@@ -125,6 +128,7 @@ export class PageWalker {
       }
       const offsetMask = level === 1 ? 0xfff : level === 2 ? 0x1fffff : 0x3fffffff;
       const page = base - (base % (offsetMask + 1));
+      this.pageBytes = offsetMask + 1;
       return this.finish(at, entryLow, page + (low & offsetMask), access, open, peek);
     }
   }
@@ -142,6 +146,7 @@ export class PageWalker {
       // PSE-36: bits 20:13 are address bits 39:32, bit 21 is reserved.
       if ((directory & 0x200000) !== 0) return this.refuse('Address', PageError.reserved, access);
       const base = ((directory & 0xffc00000) >>> 0) + ((directory >>> 13) & 0xff) * TWO32;
+      this.pageBytes = 0x400000;
       return this.finish(directoryAt, directory, base + (low & 0x3fffff), access, open, peek);
     }
     if (!peek && (directory & PTE.A) === 0) this.memory.write32(directoryAt, directory | PTE.A);

@@ -78,8 +78,9 @@ export class StringPointer {
     while (total < limit) {
       const low = (this.low + total) | 0;
       const high = (this.high + (low >>> 0 < this.low >>> 0 ? 1 : 0)) | 0;
-      if (cpu.access.neighbour(low, high, what) !== host + total) break;
-      total += Math.min(PAGE, limit - total);
+      const more = cpu.access.following(low, high, what, host + total, limit - total);
+      if (more === 0) break;
+      total += more;
     }
     return Math.floor(total / bytes);
   }

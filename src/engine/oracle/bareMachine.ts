@@ -73,17 +73,25 @@ export class BareMachine {
     return page;
   }
 
-  /** Maps one page to a physical page of the caller's choice. */
-  mapPage(linear: number, physical: number, writable = true): void {
+  /** Maps one page to a physical page of the caller's choice; returns where its entry stands. */
+  mapPage(linear: number, physical: number, writable = true): number {
+    return this.mapTo(linear, physical | (writable ? PTE.RW : 0), 0);
+  }
+  /** Maps 2 MiB by one entry; returns where that stands. */
+  mapLarge(linear: number, physical: number): number {
+    return this.mapTo(linear, physical | PTE.RW | PTE.PS, 1);
+  }
+  private mapTo(linear: number, entry: number, last: number): number {
     const { memory } = this.cpu;
     let table = ROOT;
-    for (let level = 3; level > 0; level--) {
+    for (let level = 3; level > last; level--) {
       const at = table + 8 * (Math.floor(linear / 2 ** (12 + 9 * level)) & 0x1ff);
       if (memory.read32(at) === 0) memory.write32(at, this.take(1) | PTE.P | PTE.RW | PTE.US);
       table = memory.read32(at) & 0xfffff000;
     }
-    const rights = PTE.P | PTE.US | (writable ? PTE.RW : 0);
-    memory.write32(table + 8 * (Math.floor(linear / PAGE) & 0x1ff), physical | rights);
+    const at = table + 8 * (Math.floor(linear / 2 ** (12 + 9 * last)) & 0x1ff);
+    memory.write32(at, entry | PTE.P | PTE.US);
+    return at;
   }
 
   /** Writes memory from outside, as the engine has to know it. */

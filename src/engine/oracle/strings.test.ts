@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { RAM } from '../../cpu/layout.ts';
 import { Vector } from '../../cpu/fault.ts';
+import { PageUse } from '../../cpu/tlb.ts';
+import { PTE } from '../../registers/pageEntry.ts';
 import { BareMachine } from './bareMachine.ts';
 
 const CODE = 0x400000;
@@ -70,6 +72,34 @@ describe('REP MOVS', () => {
     ]);
     expect(m.fault?.vector).toBe(Vector.GP);
     expect(m.cpu.rip).toBe(BigInt(CODE + (element === 1 ? 2 : 3)));
+  });
+
+  it('takes a large page in one piece, and has every page of it kept that is written', () => {
+    const [from, to, bytes] = [0x200123, 0x600045, 0x60000];
+    const m = new BareMachine({ mode: 64, cpl: 3, ramBytes: 0x700000 });
+    m.write(m.map(CODE, 0x1000), Uint8Array.from([...REP_MOVSB, HLT]));
+    // What is mapped here ends with the machine's memory.
+    const entries = [m.mapLarge(0x40000000, 0x200000), m.mapLarge(0x80000000, 0x600000)];
+    const { cpu } = m;
+    for (let i = 0; i < bytes; i++) cpu.bytes[RAM + from + i] = (i * 7 + (i >> 8)) & 0xff;
+    cpu.tlb.protectAll();
+    const [watched, kept]: number[][] = [[], []];
+    cpu.tlb.mark(0x205, PageUse.watched);
+    cpu.tlb.mark(0x630, PageUse.code);
+    cpu.tlb.onWatched = (page) => watched?.push(page);
+    cpu.tlb.onFirstWrite = (page) => kept?.push(page);
+    cpu.setReg(RSI, 0x40000000n + BigInt(from - 0x200000));
+    cpu.setReg(RDI, 0x80000000n + BigInt(to - 0x600000));
+    cpu.setReg(RCX, BigInt(bytes));
+    expect(m.run(BigInt(CODE), 1_000_000)).toBeLessThan(4);
+    expect(cpu.reg(RCX)).toBe(0n);
+    const at = (physical: number): Buffer => Buffer.from(cpu.bytes.buffer, RAM + physical, bytes);
+    expect(Buffer.compare(at(from), at(to))).toBe(0);
+    expect(watched).toContain(0x205);
+    const pages = new Set(kept?.filter((page) => page >= 0x600));
+    expect([...pages].sort((a, b) => a - b)).toEqual(Array.from({ length: 0x61 }, (_, n) => 0x600 + n));
+    const marks = entries.map((entry) => cpu.memory.read32(entry) & (PTE.A | PTE.D));
+    expect(marks).toEqual([PTE.A, PTE.A | PTE.D]);
   });
 
   it('goes by pages, not by elements', () => {
