@@ -1,18 +1,25 @@
 // Generates the interpreter's WebAssembly while bundling: a plugin for esbuild, and one for Vite, that give
-// src/engine/interpreter/built.ts its finished content.
+// src/engine/interpreter/built.ts its finished content. In a built page the definitions of instructions and what compiles
+// regions of them are fetched later: Vite's plugin also replaces traits.ts and regions/fetchCompiler.ts.
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const source = `${root}src/engine/interpreter/built.ts`;
+const engine = `${root}src/engine/`;
+const source = `${engine}interpreter/built.ts`;
+const traitsSource = `${engine}interpreter/traits.ts`;
+const compilerSource = `${engine}regions/fetchCompiler.ts`;
 const folder = `${root}node_modules/.cache/scripts/`;
 
-/** The interpreter, and the files it was made from. */
+/** The interpreter, the traits of its definitions, and the files they were made from. */
 export async function builtInterpreter() {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [source],
+    stdin: {
+      contents: "export { interpreter } from './built.ts'; export { TRAITS } from './traits.ts';",
+      resolveDir: `${engine}interpreter`,
+    },
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -25,8 +32,9 @@ export async function builtInterpreter() {
   mkdirSync(folder, { recursive: true });
   const generator = `${folder}interpreter-${process.pid}-${Date.now()}.mjs`;
   writeFileSync(generator, outputFiles[0].contents);
-  const { interpreter } = await import(pathToFileURL(generator).href);
-  return { interpreter, inputs: Object.keys(metafile.inputs) };
+  const { interpreter, TRAITS } = await import(pathToFileURL(generator).href);
+  const inputs = Object.keys(metafile.inputs).filter((file) => file !== '<stdin>');
+  return { interpreter, traits: [...TRAITS.values()], inputs };
 }
 
 /** The module with everything in it. */
@@ -71,6 +79,17 @@ export const ready = load();
 `;
 }
 
+const traitsText = (traits) =>
+  `export const TRAITS = new Map(${JSON.stringify(traits)}.map((traits) => [traits.op, traits]));\n`;
+
+/** A compiler that cannot be fetched is gone without: everything is interpreted. */
+const compilerText = `let parts;
+export const compiler = () => parts;
+export async function fetchCompiler() {
+  parts ??= await import('./compiler.ts').catch(() => undefined);
+}
+`;
+
 /** `inputs` takes the generator's source files, which esbuild does not see. */
 export const builtInterpreterForEsbuild = (inputs) => ({
   name: 'built-interpreter',
@@ -83,17 +102,31 @@ export const builtInterpreterForEsbuild = (inputs) => ({
   },
 });
 
-export const builtInterpreterForVite = () => ({
-  name: 'built-interpreter',
-  enforce: 'pre',
-  async load(id) {
-    if (id.split('?')[0] !== source) return undefined;
-    const built = await builtInterpreter();
-    for (const file of built.inputs) this.addWatchFile(`${root}${file}`);
-    const { wasm, handlers } = built.interpreter;
-    if (this.environment.config.command !== 'build') return moduleText(built.interpreter);
-    const whole = withHandlers(wasm, handlers);
-    const asset = this.emitFile({ type: 'asset', name: 'interpreter.wasm', source: whole });
-    return fetchingText(`import.meta.ROLLUP_FILE_URL_${asset}`);
-  },
-});
+export const builtInterpreterForVite = () => {
+  let built;
+  return {
+    name: 'built-interpreter',
+    enforce: 'pre',
+    buildStart() {
+      built = undefined;
+    },
+    async load(id) {
+      const file = id.split('?')[0];
+      const serving = this.environment.config.command !== 'build';
+      if (file === compilerSource) return serving ? undefined : compilerText;
+      if (file !== source && file !== traitsSource) return undefined;
+      if (file === traitsSource && serving) return undefined;
+      // Served, it is made again when one of its files has changed.
+      if (serving) built = undefined;
+      built ??= builtInterpreter();
+      const { interpreter, traits, inputs } = await built;
+      for (const input of inputs) this.addWatchFile(`${root}${input}`);
+      if (file === traitsSource) return traitsText(traits);
+      const { wasm, handlers } = interpreter;
+      if (serving) return moduleText(interpreter);
+      const whole = withHandlers(wasm, handlers);
+      const asset = this.emitFile({ type: 'asset', name: 'interpreter.wasm', source: whole });
+      return fetchingText(`import.meta.ROLLUP_FILE_URL_${asset}`);
+    },
+  };
+};

@@ -4,7 +4,6 @@ import type { PhysicalMemory } from '../cpu/physicalMemory.ts';
 import { type Instruction, type MemoryOperand, NO_REGISTER, type Operand, RIP_RELATIVE } from '../isa/instruction.ts';
 import { shapeOf } from '../isa/shapes.ts';
 import {
-  definitionOf,
   definitionSize,
   doesNothing,
   fusedKey,
@@ -12,6 +11,7 @@ import {
   isHot,
   type MemoryForm,
   NOTHING_KEY,
+  traitsOf,
   wideImmediate,
 } from './interpreter/handlers.ts';
 import { PSEUDO, REGISTER_FIELDS } from './interpreter/slots.ts';
@@ -82,13 +82,13 @@ export class RecordWriter {
   private meaning(insn: Instruction): Written {
     const shape = shapeOf(insn);
     if (doesNothing(insn.encoding.op)) return { key: NOTHING_KEY, ends: undefined };
-    const definition = definitionOf(shape);
-    if (definition === undefined) {
+    const traits = traitsOf(shape);
+    if (traits === undefined) {
       return { key: undefined, ends: LEAVING.has(insn.encoding.op) ? 'routine' : undefined };
     }
-    const legacy = definition.stack === true && insn.code !== 64;
-    const form = memoryForm(insn, isHot(shape.op, definitionSize(definition, shape)));
-    return { key: handlerKey(shape, form, legacy), ends: definition.ends };
+    const legacy = traits.stack === true && insn.code !== 64;
+    const form = memoryForm(insn, isHot(shape.op, definitionSize(traits, shape)));
+    return { key: handlerKey(shape, form, legacy), ends: traits.ends };
   }
 
   private operands(at: number, insn: Instruction, end: number): void {

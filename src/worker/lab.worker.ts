@@ -4,6 +4,7 @@ import { FLAWS } from '../debugger/lab/flaws.ts';
 import { Twins } from '../debugger/lab/twins.ts';
 import type { LabSetup, LabView } from '../debugger/lab/views.ts';
 import { engineReady } from '../engine/engine.ts';
+import { fetchCompiler } from '../engine/regions/fetchCompiler.ts';
 import { isProblem } from '../machine/loader/problem.ts';
 import { builtFile, builtKernel } from './kernelFiles.ts';
 import type { LabWorker, Problem } from './protocol.ts';
@@ -18,7 +19,12 @@ function present(): Twins {
 async function boot(setup: LabSetup): Promise<LabView | Problem> {
   const known = FLAWS.some((flaw) => flaw.program === setup.program);
   const name = setup.program.split(' ', 1)[0] ?? '';
-  const [kernel, program] = await Promise.all([builtKernel(), known ? builtFile(name) : undefined, engineReady]);
+  const [kernel, program] = await Promise.all([
+    builtKernel(),
+    known ? builtFile(name) : undefined,
+    engineReady,
+    fetchCompiler(),
+  ]);
   if (program === undefined) return { title: 'Program', detail: `The lab has no program “${setup.program}”.` };
   const made = Twins.create(setup, { kernel, program });
   if (isProblem(made)) return made;

@@ -11,6 +11,7 @@ import { titleOf } from '../debugger/history/titles.ts';
 import { walkView } from '../debugger/walkView.ts';
 import { isProblem, problem } from '../machine/loader/problem.ts';
 import { engineReady } from '../engine/engine.ts';
+import { fetchCompiler } from '../engine/regions/fetchCompiler.ts';
 import { Machine, type MachineSetup } from '../machine/machine.ts';
 import { checkBoot } from './bootOptions.ts';
 import { cancelled, Driver } from './drive.ts';
@@ -42,6 +43,8 @@ import { kernelSources, noteKernel, noteSources } from './programSources.ts';
 const FIRST_STOP_WITHIN = 50_000_000;
 /** A short program's end is the answer; a longer run tells when it stops. */
 const ANSWERS_WITHIN = 500_000;
+/** The page draws the first machine meanwhile. */
+const COMPILER_AFTER_MS = 1000;
 const MIB = 1 << 20;
 const MAX_PEEK = 1 << 16;
 const MAX_NAMES = 1024;
@@ -183,6 +186,7 @@ async function boot(options: BootOptions): Promise<MachineView | Problem> {
   const fresh = new Session(machine, itsPast);
   install(fresh, itsPast);
   if (options.stopAt === 'first-syscall') toFirstSyscall(fresh);
+  setTimeout(fetchCompiler, COMPILER_AFTER_MS);
   return show();
 }
 
@@ -204,7 +208,7 @@ async function shared({ panels }: ShareView): Promise<SharedMachine> {
 }
 
 async function open(decoded: Promise<SharedMachine | Problem>): Promise<OpenedMachine | Problem> {
-  const [machine, { bringUp, filesView }] = await Promise.all([decoded, links(), engineReady]);
+  const [machine, { bringUp, filesView }] = await Promise.all([decoded, links(), engineReady, fetchCompiler()]);
   if (isProblem(machine)) return machine;
   if (session !== undefined) stand();
   const opened = await bringUp(machine, driver, (done) =>
@@ -298,6 +302,7 @@ type Immediate = 'listen' | 'packText' | 'unpackText' | 'cancel' | 'pause' | 'so
 const commands: Omit<MachineWorker, Immediate> = {
   boot,
   async run(target: RunTarget) {
+    await fetchCompiler();
     const present = stand();
     present.begin(target);
     current().runner.start();

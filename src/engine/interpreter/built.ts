@@ -4,7 +4,7 @@
  */
 import { DEFINITIONS } from '../../cpu/semantics/index.ts';
 import { generateInterpreter } from './generate.ts';
-import { handlerShapes } from './handlers.ts';
+import { handlerShapes } from './handlerShapes.ts';
 import type { Interpreter } from './slots.ts';
 
 const jcc = DEFINITIONS.get('jcc');

@@ -5,7 +5,7 @@ import { Exit, JUMP_ENTRY, R, REC, RECORDS, REGION_ANSWER, REGION_OF, S } from '
 import { Func, type Label } from '../wasm/func.ts';
 import { ModuleBuilder, type Signature } from '../wasm/module.ts';
 import { addHelpers, type Helpers } from './helpers.ts';
-import { LOOPS } from './handlers.ts';
+import { LOOPS } from './handlerShapes.ts';
 import { type Frame, go, InterpreterSem, jumpEntry, state } from './interpreterSem.ts';
 import { type Interpreter, PSEUDO, PSEUDO_COUNT, REGION_SIGNATURE, type Shape } from './slots.ts';
 

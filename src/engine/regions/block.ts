@@ -5,6 +5,10 @@ import type { Instruction } from '../../isa/instruction.ts';
 /** Places in a region count from offset 0 of the page it begins in, in linear addresses. */
 export type Place = number;
 
+export const PAGE = 4096;
+/** How many pages a place is from the one that the region begins in. */
+export const pageOf = (place: Place): number => Math.floor(place / PAGE);
+
 export interface Step {
   readonly place: Place;
   readonly insn: Instruction;

@@ -6,7 +6,7 @@ import { MXCSR } from '../../registers/floatingPoint.ts';
 import { REGION_SIGNATURE } from '../interpreter/slots.ts';
 import { Func, type Label } from '../wasm/func.ts';
 import { ModuleBuilder } from '../wasm/module.ts';
-import { type Block, lastOf, type Place, type Step } from './block.ts';
+import { type Block, lastOf, PAGE, pageOf, type Place, type Step } from './block.ts';
 import { deadFlags } from './deadFlags.ts';
 import { KEEPING_CARRY } from './flagState.ts';
 import type { FloatPolicy } from './floatPolicy.ts';
@@ -21,9 +21,6 @@ import {
   RegionSem,
   type SharedFunctions,
 } from './regionSem.ts';
-
-const PAGE = 4096;
-export const pageOf = (place: Place): number => Math.floor(place / PAGE);
 
 /** A region to be compiled. */
 export interface Plan {

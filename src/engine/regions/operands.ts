@@ -3,7 +3,8 @@ import type { Size } from '../../cpu/language/expr.ts';
 import { type Definition, DEFINITIONS } from '../../cpu/semantics/index.ts';
 import type { Instruction } from '../../isa/instruction.ts';
 import { shapeOf } from '../../isa/shapes.ts';
-import { definitionOf, definitionSize, doesNothing, NOTHING_KEY, slotsOf } from '../interpreter/handlers.ts';
+import { definitionSize, doesNothing, NOTHING_KEY, slotsOf } from '../interpreter/handlers.ts';
+import { definitionOf } from '../interpreter/handlerShapes.ts';
 
 export type Sizes = readonly (Size | 128)[] & { readonly definition: Size };
 

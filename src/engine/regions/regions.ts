@@ -21,12 +21,12 @@ import {
 } from '../../cpu/layout.ts';
 import type { CodeCache } from '../codeCache.ts';
 import { PSEUDO } from '../interpreter/slots.ts';
-import { formBlocks, lastOf, type Place, type Step, type Surroundings } from './block.ts';
-import { compileRegions, pageOf, type Plan } from './compile.ts';
+import { formBlocks, lastOf, pageOf, type Place, type Step, type Surroundings } from './block.ts';
+import type { Plan } from './compile.ts';
+import { type Compiler, compiler } from './fetchCompiler.ts';
 import { FloatPolicies, type FloatPolicy } from './floatPolicy.ts';
 import { IndirectTargets } from './indirectTargets.ts';
 import { codePage, NOT_ACCESSED } from './mapping.ts';
-import { regionDefinition } from './operands.ts';
 import type { RegionPolicy } from './policy.ts';
 import {
   emptyStatistics,
@@ -224,6 +224,7 @@ export class Regions {
     this.samples[n] = Math.min(count, 255);
     if (count === this.hotAfter && !this.has(record)) this.queue.push(this.candidate(record));
     if (this.queue.length === 0) return;
+    if (compiler() === undefined) return;
     if (this.queue.length < BATCH && ++this.waited < PATIENCE) return;
     if (this.credit < 0) {
       this.statistics.postponed++;
@@ -328,6 +329,8 @@ export class Regions {
 
   /** Compiles what can be compiled; returns how many regions that made. */
   compile(candidates: readonly Candidate[]): number {
+    const parts = compiler();
+    if (parts === undefined) return 0;
     const plans: Formed[] = [];
     const covered = new Set<number>();
     for (const candidate of candidates) {
@@ -338,7 +341,7 @@ export class Regions {
       }
       const slot = this.freeSlots.pop() ?? this.nextSlot;
       if (slot >= REGION_SLOTS) break;
-      const formed = this.has(candidate.record) ? undefined : this.form(candidate, slot);
+      const formed = this.has(candidate.record) ? undefined : this.form(candidate, slot, parts);
       if (formed === undefined) {
         if (slot !== this.nextSlot) this.freeSlots.push(slot);
         continue;
@@ -348,7 +351,7 @@ export class Regions {
       for (const { steps } of formed.plan.blocks) for (const { record } of steps) covered.add(record);
     }
     if (plans.length === 0) return 0;
-    const wasm = compileRegions(plans.map(({ plan }) => plan));
+    const wasm = parts.compileRegions(plans.map(({ plan }) => plan));
     this.credit -= wasm.length;
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm), this.imports as WebAssembly.Imports);
     const module: Module = { bytes: wasm.length, live: plans.length, regions: [] };
@@ -432,7 +435,7 @@ export class Regions {
     };
   }
 
-  private form({ record, base }: Candidate, slot: number): Formed | undefined {
+  private form({ record, base }: Candidate, slot: number, { regionDefinition }: Compiler): Formed | undefined {
     const { code, cpu } = this;
     const physical = code.physicalPage(record);
     const offset = cpu.view.getUint16(record + REC.offset, true);
