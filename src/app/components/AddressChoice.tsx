@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useId, useState } from 'react';
 import { Input, Label, TextField, ToggleButton, ToggleButtonGroup } from 'react-aria-components';
-import { hex, parseAddress } from '../format/hex.ts';
+import { hex } from '../format/hex.ts';
 import styles from './AddressChoice.module.css';
 
 /** A place to follow: its name and where it is now. */
@@ -8,6 +8,8 @@ export type Followed = readonly [name: string, address: bigint];
 
 interface AddressChoiceProps {
   readonly followed: readonly Followed[];
+  /** What a typed text stands for, now; null when it is no address. */
+  readonly parse: (text: string) => bigint | null;
   /** An address chosen elsewhere; each new one is taken over. */
   readonly wanted?: bigint | undefined;
   /** Shows what is there; null while no address is typed. */
@@ -15,7 +17,7 @@ interface AddressChoiceProps {
 }
 
 /** An address that is typed, or follows a register from stop to stop. The first register is followed at first. */
-export function AddressChoice({ followed, wanted, children }: AddressChoiceProps) {
+export function AddressChoice({ followed, parse, wanted, children }: AddressChoiceProps) {
   const [follow, setFollow] = useState<string | null>(followed[0]?.[0] ?? null);
   const [typed, setTyped] = useState('');
   const hint = useId();
@@ -25,7 +27,7 @@ export function AddressChoice({ followed, wanted, children }: AddressChoiceProps
     setTyped(hex(wanted));
   }, [wanted]);
   const target = followed.find(([name]) => name === follow)?.[1];
-  const address = target ?? parseAddress(typed);
+  const address = target ?? parse(typed);
   return (
     <div className={styles.choice}>
       <div className={styles.controls}>
@@ -57,7 +59,7 @@ export function AddressChoice({ followed, wanted, children }: AddressChoiceProps
       </div>
       {address === null && (
         <p id={hint} className={styles.hint}>
-          Type a hexadecimal address, for example ffffffff80100000.
+          Type a hexadecimal address, for example ffffffff80100000, or a register to follow: rdi, rsp+20, tss+4.
         </p>
       )}
       {children(address)}

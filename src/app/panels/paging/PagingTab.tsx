@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { AddressChoice, type Followed } from '../../components/AddressChoice.tsx';
 import { useMachine } from '../../store/machine.ts';
+import { addressOf, codeAddress, stackAddress } from '../../format/followed.ts';
 import { PageTree } from './PageTree.tsx';
 import { PageWalk } from './PageWalk.tsx';
 
@@ -11,13 +12,13 @@ export function PagingTab() {
   const [chosen, setChosen] = useState<bigint | undefined>(undefined);
   if (registers === undefined) return null;
   const followed: Followed[] = [
-    ['RIP', registers.rip],
-    ['RSP', registers.gpr[4] ?? 0n],
+    ['RIP', codeAddress(registers)],
+    ['RSP', stackAddress(registers)],
     ['CR2', registers.cr2],
   ];
   if (operand !== null) followed.push(['operand', operand]);
   return (
-    <AddressChoice followed={followed} wanted={chosen}>
+    <AddressChoice followed={followed} parse={(text) => addressOf(registers, text)} wanted={chosen}>
       {(address) => (
         <>
           {address !== null && <PageWalk address={address} />}
