@@ -103,6 +103,40 @@ test('the editor shows the program of the place where the machine stands, and ke
   await expect(playground.terminalLog).toContainText('RING3 OK edited');
 });
 
+test('a watched MSR, GDT entry and range of memory lead back to their changes; an instruction by its number', async ({
+  page,
+}) => {
+  const playground = new PlaygroundPage(page);
+  await playground.open();
+  await expect(playground.ringBadge).toContainText('CPL 3');
+  const end = await playground.instructions();
+  await playground.runBackTo('Go to a place…');
+  const dialog = page.getByRole('dialog', { name: 'Go to a place' });
+  const name = dialog.getByRole('textbox', { name: /^Register, MSR/ });
+  for (const watched of ['IA32_LSTAR', 'GDT 28', '400000 + 16']) {
+    await name.fill(watched);
+    await page.keyboard.press('Enter');
+  }
+  await expect(dialog.getByRole('list', { name: 'Watched values' }).getByRole('listitem')).toHaveCount(3);
+  await dialog.getByRole('button', { name: 'Previous change of any' }).click();
+  await expect(playground.stateText).toContainText('Before the change of memory at 400000h');
+  await playground.runBackTo('Previous change of what is watched');
+  await expect(playground.stateText).toContainText(/Before the change of (IA32_LSTAR|GDT entry 28h)/);
+  await playground.runBackTo('Go to a place…');
+  await dialog.getByRole('button', { name: 'Previous change of GDT 28' }).click();
+  await expect(playground.stateText).toContainText(/It is set by|Before/);
+  await playground.runBackTo('Go to a place…');
+  await dialog.getByRole('textbox', { name: /^Instruction/ }).fill(String(end - 100));
+  await page.keyboard.press('Enter');
+  await expect.poll(() => playground.instructions()).toBe(end - 100);
+
+  // A value on the page says whether it is watched.
+  await playground.register('RBX').getByRole('button').first().click();
+  const edit = page.getByRole('dialog', { name: 'Edit RBX' });
+  await edit.getByRole('button', { name: 'Watch', exact: true }).click();
+  await expect(edit.getByRole('button', { name: 'Watch', exact: true })).toHaveAttribute('aria-pressed', 'true');
+});
+
 test('two branches are compared in events, output and state', async ({ page }) => {
   const playground = new PlaygroundPage(page);
   await playground.open();
@@ -115,7 +149,7 @@ test('two branches are compared in events, output and state', async ({ page }) =
   const dialog = page.getByRole('dialog', { name: 'Branches' });
   await dialog.getByRole('button', { name: 'Compare with main' }).click();
   const comparison = dialog.getByRole('region', { name: /compared with main/ });
-  await expect(comparison.getByRole('status')).toContainText('They differ: events from instruction');
+  await expect(comparison.getByRole('status')).toContainText('They differ in events from instruction');
   await expect(comparison).toContainText('RBX changed');
   await expect(comparison.getByRole('table', { name: /registers? differs?/ })).toContainText('1234');
   await expect(

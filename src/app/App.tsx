@@ -18,6 +18,7 @@ const dialogs: Record<DialogName, ComponentType> = {
   help: lazyPart(async () => (await import('./panels/dialogs/HelpDialog.tsx')).HelpDialog),
   share: lazyPart(async () => (await import('./panels/share/ShareDialog.tsx')).ShareDialog),
   branches: lazyPart(async () => (await import('./panels/history/BranchesDialog.tsx')).BranchesDialog),
+  places: lazyPart(async () => (await import('./panels/history/PlacesDialog.tsx')).PlacesDialog),
   palette: lazyPart(async () => (await import('./panels/palette/PaletteDialog.tsx')).PaletteDialog),
 };
 

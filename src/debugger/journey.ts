@@ -6,9 +6,11 @@ import { type Problem, problem } from '../machine/loader/problem.ts';
 import { switchTo } from './history/branching.ts';
 import { type History, LostError, type Work } from './history/history.ts';
 import { compare } from './history/position.ts';
+import { lastChange } from './history/lastChange.ts';
 import { goToOutput, runBack, whoSet } from './history/search.ts';
 import { stepBackOver } from './history/stepBackOver.ts';
 import type { Target } from './history/target.ts';
+import { nameOf } from './history/titles.ts';
 import type { BackTarget } from './history/views.ts';
 import type { Session, Stand } from './session.ts';
 
@@ -24,6 +26,8 @@ export type Way =
   | { readonly kind: 'output'; readonly offset: number }
   /** To the instruction that changed a piece of state last. */
   | { readonly kind: 'who-set'; readonly target: Target }
+  /** To the last change of any of these pieces of state. */
+  | { readonly kind: 'change'; readonly targets: readonly Target[] }
   /** To the end of another branch. */
   | { readonly kind: 'branch'; readonly id: number };
 
@@ -73,6 +77,12 @@ function* follow(session: Session, history: History, way: Way): Work<string | Pr
     case 'who-set': {
       const found = yield* whoSet(history, way.target);
       return found ? 'It is set by the instruction at' : nothing('It has not changed since the start.');
+    }
+    case 'change': {
+      const changed = yield* lastChange(history, way.targets);
+      return changed
+        ? `Before the change of ${nameOf(changed)} at`
+        : nothing('Nothing that is watched changed before this place.');
     }
     case 'branch': {
       const found = yield* switchTo(history, way.id);

@@ -49,6 +49,7 @@ const MIB = 1 << 20;
 const MAX_PEEK = 1 << 16;
 const MAX_NAMES = 1024;
 const MAX_CHANGES = 16;
+const MOST_WATCHED = 32;
 /** What the first screen can do without is fetched when it is first asked for. */
 const links = () => import('./links.ts');
 const lessons = () => import('./lessons.ts');
@@ -399,6 +400,7 @@ const commands: Omit<MachineWorker, Immediate> = {
   goTo: (count) => travel({ kind: 'go-to', count }),
   goToOutput: (offset) => travel({ kind: 'output', offset: bootOutput(past()) + Math.max(0, Math.floor(offset)) }),
   whoSet: (target) => travel({ kind: 'who-set', target }),
+  runBackToChange: (targets) => travel({ kind: 'change', targets: targets.slice(0, MOST_WATCHED) }),
   poke: (target, value) =>
     // biome-ignore lint/correctness/useYield: what is recorded takes no time
     change(function* (way) {

@@ -240,6 +240,8 @@ export interface MachineWorker {
   goToOutput(offset: number): Promise<MachineView | Problem>;
   /** To the instruction that changed a piece of state last. */
   whoSet(target: Target): Promise<MachineView | Problem>;
+  /** To just before the last change of any of these, at most 32. */
+  runBackToChange(targets: readonly Target[]): Promise<MachineView | Problem>;
   /** Changes a piece of state by hand, as an event of the history. In the past this begins another branch. */
   poke(target: Target, value: bigint): Promise<MachineView | Problem>;
   /** To the end of another branch. */

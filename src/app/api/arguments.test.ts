@@ -10,6 +10,16 @@ test('64-bit values come in three ways, and nothing else is one', () => {
   }
 });
 
+test('what is watched is a short list, and memory in it may be a page', () => {
+  const page = { kind: 'memory', address: 0x1000n, bytes: 4096 };
+  expect(a.watched([page])).toEqual([page]);
+  expect(() => a.watched([{ ...page, bytes: 4097 }])).toThrow(a.ArgumentError);
+  expect(() => a.watched(Array.from({ length: 33 }, () => page))).toThrow(a.ArgumentError);
+  expect(() => a.watched(page)).toThrow(a.ArgumentError);
+  expect(a.written('RCX')).toBe('RCX');
+  expect(() => a.written('x'.repeat(33))).toThrow(a.ArgumentError);
+});
+
 test('a piece of state has exactly its own parts', () => {
   expect(a.target({ kind: 'register', name: 'rax' })).toEqual({ kind: 'register', name: 'rax' });
   expect(a.target({ kind: 'memory', address: '0x1000', bytes: 8 })).toEqual({

@@ -70,7 +70,18 @@ const targets: readonly BackTarget[] = [
 ];
 export const backTarget = (value: unknown): BackTarget => oneOf(value, 'What to run back to', targets);
 
-export function target(value: unknown): Target {
+/** Pieces of state to be watched. */
+export function watched(value: unknown): readonly Target[] {
+  if (!Array.isArray(value) || value.length > 32) return refuse('What is watched: a list of at most 32.');
+  return value.map((one) => target(one, 4096));
+}
+
+/** What is to be changed: registers and MSRs by their names too. */
+export const written = (value: unknown): Target | string =>
+  typeof value === 'string' ? text(value, 'The name of a register', 32) : target(value);
+
+/** `most`: bytes of memory. */
+export function target(value: unknown, most = 8): Target {
   const fields = record(value, 'A piece of state', ['kind', 'name', 'table', 'index', 'address', 'bytes']);
   const kind = oneOf(fields['kind'], 'Its kind', ['register', 'msr', 'descriptor', 'memory', 'physical']);
   switch (kind) {
@@ -87,7 +98,7 @@ export function target(value: unknown): Target {
       return {
         kind,
         address: word(fields['address'], 'Its address'),
-        bytes: wholeNumber(fields['bytes'], 'Its bytes', 1, 8),
+        bytes: wholeNumber(fields['bytes'], 'Its bytes', 1, most),
       };
   }
 }

@@ -31,6 +31,7 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['goTo', (place) => playground.goTo(count(place))],
   ['goToOutput', (offset) => playground.goToOutput(count(offset))],
   ['whoSet', (target) => playground.whoSet(a.target(target))],
+  ['runBackToChange', (targets) => playground.runBackToChange(a.watched(targets))],
   ['undo', () => playground.undo()],
   ['registers', () => playground.registers()],
   ['read', (name) => playground.read(a.text(name, 'The name of a register', 32))],
@@ -45,7 +46,7 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
     (from, to) =>
       playground.events(from === undefined ? undefined : count(from), to === undefined ? undefined : count(to)),
   ],
-  ['write', (target, value) => playground.write(a.target(target), a.word(value, 'The value'))],
+  ['write', (target, value) => playground.write(a.written(target), a.word(value, 'The value'))],
   ['setBreakpoints', (addresses) => playground.setBreakpoints(a.words(addresses, 'Breakpoints', 1000))],
   ['type', (typed) => playground.type(a.text(typed, 'What to type', 65_536))],
   ['output', () => playground.output()],

@@ -1,5 +1,5 @@
 /** `window.playground`: the page's machine for scripts. What a method does is shown like what a person does. */
-import type { MachineView, Problem } from '../../worker/protocol.ts';
+import type { MachineView, Problem, Target } from '../../worker/protocol.ts';
 import { placeBreakpoints } from '../store/breakpoints.ts';
 import {
   boot,
@@ -34,6 +34,13 @@ function given<Answer extends object>(answer: Answer | Problem): Answer {
 async function stand(): Promise<void> {
   if (useMachine.getState().running !== null) await pause();
   await standing();
+}
+
+/** Registers and MSRs are named as the manual does. */
+function named(target: Target | string): Target {
+  if (typeof target !== 'string') return target;
+  const msr = /^ia32_/i.test(target);
+  return msr ? { kind: 'msr', name: target.toUpperCase() } : { kind: 'register', name: target.toLowerCase() };
 }
 
 /** A command that answers with the standing machine, `times` times; ends early where the machine ends. */
@@ -142,6 +149,7 @@ export const playground: PlaygroundApi = {
   runBack: (target) => act(() => machine().runBack(target)),
   goTo: (count) => act(() => machine().goTo(count)),
   goToOutput: (offset) => act(() => machine().goToOutput(offset)),
+  runBackToChange: (targets) => act(() => machine().runBackToChange(targets)),
   whoSet: (target) => act(() => machine().whoSet(target)),
   undo: () => act(() => machine().undo()),
   async registers() {
@@ -166,7 +174,7 @@ export const playground: PlaygroundApi = {
     const { marks } = await timelineOf(from, to);
     return marks.filter(({ count }) => count >= from && count <= to);
   },
-  write: (target, value) => act(() => machine().poke(target, value)),
+  write: (target, value) => act(() => machine().poke(named(target), value)),
   async setBreakpoints(addresses) {
     placeBreakpoints(addresses, await machine().lines(addresses));
     await machine().setBreakpoints(addresses);

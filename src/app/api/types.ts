@@ -127,6 +127,8 @@ export interface PlaygroundApi {
   goToOutput(offset: number): Promise<MachineState>;
   /** To the instruction that changed a piece of state last. */
   whoSet(target: Target): Promise<MachineState>;
+  /** To right before the last change of any of these, at most 32; memory up to 4096 bytes. */
+  runBackToChange(targets: readonly Target[]): Promise<MachineState>;
   /** To before the last thing done from outside, on a branch where it has not been done. */
   undo(): Promise<MachineState>;
 
@@ -143,8 +145,8 @@ export interface PlaygroundApi {
   events(from?: number, to?: number): Promise<readonly Mark[]>;
 
   // ---- acting
-  /** Changes a piece of state, as an event of the history. */
-  write(target: Target, value: bigint): Promise<MachineState>;
+  /** Changes a piece of state, as an event of the history; registers and MSRs also by name: "RCX", "IA32_STAR". */
+  write(target: Target | string, value: bigint): Promise<MachineState>;
   /** Linear addresses before whose instruction every run stops, in place of those set before. */
   setBreakpoints(addresses: readonly bigint[]): Promise<void>;
   /** Types at the serial line. A guest that was halted to wait for it goes on. */

@@ -1,3 +1,4 @@
+import { Check } from 'lucide-react';
 import { useState } from 'react';
 import { Form, Input, Label, TextField } from 'react-aria-components';
 import { hex, parseHex } from '../format/hex.ts';
@@ -40,6 +41,11 @@ export function EditForm({ scope, name, value, bits, whole, close }: EditFormPro
           }}
         >
           Who set this?
+        </Control>
+      )}
+      {scope.watch !== undefined && (
+        <Control look="framed" aria-pressed={scope.watch.on} onPress={scope.watch.toggle}>
+          {scope.watch.on && <Check size={13} aria-hidden />} Watch
         </Control>
       )}
     </div>

@@ -22,6 +22,8 @@ export interface EditScope {
   readonly notation?: Notation;
   /** Goes to the instruction that set it last; absent where that cannot be asked. */
   readonly askWho?: () => Promise<void>;
+  /** Whether its changes are watched for, and the other way round; absent where that cannot be. */
+  readonly watch?: { readonly on: boolean; readonly toggle: () => void };
 }
 
 /** What the fields inside belong to; null where nothing can be edited. */

@@ -20,11 +20,11 @@ test('branches that were treated alike differ in nothing, or in how far they got
 test('what differs first is said of events, output and state', () => {
   const events = { count: 20_000, ours: 'typed', theirs: null };
   expect(differencesText('a', 'b', { ...none, events })).toBe(
-    'They differ: events from instruction 20\u2009000, not in output, not in the state where they end.',
+    'They differ in events from instruction 20\u2009000, but not in output and the state where they end.',
   );
   const output = { offset: 7, ours: 'x', theirs: 'y' };
   expect(differencesText('a', 'b', { ...none, events, output, memory: { pages: 3, first: [] } })).toMatch(
-    /output from byte 7, the state where they end\.$/,
+    /in output from byte 7, in the state where they end\.$/,
   );
 });
 

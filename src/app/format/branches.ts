@@ -17,10 +17,9 @@ export function differencesText(ours: string, theirs: string, difference: Branch
     return `They do not differ as far as both have got: ${far} has only gone further than ${near}.`;
   }
   const found = state.length + descriptors.length + devices.length + memory.pages;
-  const parts = [
-    `events from instruction ${thousands(events.count)}`,
-    output === null ? 'not in output' : `output from byte ${thousands(output.offset)}`,
-    found === 0 ? 'not in the state where they end' : 'the state where they end',
-  ];
-  return `They differ: ${parts.join(', ')}.`;
+  const places = [`in events from instruction ${thousands(events.count)}`];
+  if (output !== null) places.push(`in output from byte ${thousands(output.offset)}`);
+  if (found > 0) places.push('in the state where they end');
+  const same = [...(output === null ? ['output'] : []), ...(found === 0 ? ['the state where they end'] : [])];
+  return `They differ ${places.join(', ')}${same.length === 0 ? '' : `, but not in ${same.join(' and ')}`}.`;
 }

@@ -40,6 +40,7 @@ export function connect(onFailure: (message: string) => void): MachinePort {
     goTo: (count) => remote.goTo(count),
     goToOutput: (offset) => remote.goToOutput(offset),
     whoSet: (target) => remote.whoSet(target),
+    runBackToChange: (targets) => remote.runBackToChange([...targets]),
     poke: (target, value) => remote.poke(target, value),
     switchBranch: (id) => remote.switchBranch(id),
     renameBranch: (id, name) => remote.renameBranch(id, name),

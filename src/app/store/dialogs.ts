@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 
-export type DialogName = 'boot' | 'help' | 'share' | 'branches' | 'palette';
+export type DialogName = 'boot' | 'help' | 'share' | 'branches' | 'places' | 'palette';
 
 /** The dialog in front of the page, if any. */
 export const useDialogs = create<{ readonly open: DialogName | null }>()(() => ({ open: null }));

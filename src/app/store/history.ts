@@ -41,6 +41,10 @@ export const poke = (target: Target, value: bigint): Promise<void> => once((m) =
 /** Goes to the instruction that changed a piece of state last. */
 export const whoSet = (target: Target): Promise<void> => once((m) => m.whoSet(target), canTravel);
 
+/** To right before the last change of anything that is watched. */
+export const runBackToChange = (targets: readonly Target[]): Promise<void> =>
+  once((m) => m.runBackToChange(targets), canTravel);
+
 /** The present branch between two instruction counts; null when the machine does not answer. */
 export async function readTimeline(from: number, to: number): Promise<TimelineView | null> {
   try {

@@ -1,9 +1,12 @@
 import { ChevronDown } from 'lucide-react';
 import { MenuButton } from '../../components/menu/MenuButton.tsx';
 import { type Shortcut, shortcutOf } from '../../keyboard/shortcuts.ts';
-import { type BackTarget, runBack } from '../../store/history.ts';
+import { openDialog } from '../../store/dialogs.ts';
+import { runBack } from '../../store/history.ts';
 import { canTravel, useMachine } from '../../store/machine.ts';
+import { toWatchedChange } from '../../store/watches.ts';
 import styles from './BackMenu.module.css';
+import { backTargets } from './backTargets.ts';
 
 const steps: readonly (readonly [Shortcut['id'], string])[] = [
   ['micro-back', 'One micro-step'],
@@ -11,23 +14,19 @@ const steps: readonly (readonly [Shortcut['id'], string])[] = [
   ['undo', 'Undo the last change by hand'],
 ];
 
-const targets: readonly (readonly [BackTarget, string])[] = [
-  ['syscall', 'Previous SYSCALL'],
-  ['sysret', 'Previous SYSRET'],
-  ['ring-change', 'Previous change of ring'],
-  ['exception', 'Previous exception'],
-  ['interrupt', 'Previous interrupt'],
-  ['output', 'Previous output'],
-  ['breakpoint', 'Previous breakpoint'],
-  ['start', 'Start of the history'],
-];
-
 const entries = [
   {
     heading: 'Back by',
     entries: steps.map(([id, title]) => ({ title, keys: shortcutOf(id).keys, act: () => shortcutOf(id).act() })),
   },
-  { heading: 'Back to', entries: targets.map(([target, title]) => ({ title, act: () => void runBack(target) })) },
+  {
+    heading: 'Back to',
+    entries: [
+      ...backTargets.map(([target, title]) => ({ title, act: () => void runBack(target) })),
+      { title: 'Previous change of what is watched', act: () => void toWatchedChange() },
+      { title: 'Go to a place…', act: () => openDialog('places') },
+    ],
+  },
 ];
 
 /** Ways back that are other than one instruction. */

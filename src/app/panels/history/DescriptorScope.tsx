@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { EditScopeContext } from '../../components/editScope.ts';
 import { hex } from '../../format/hex.ts';
 import { poke, whoSet } from '../../store/history.ts';
+import { useWatch } from './useWatch.ts';
 import { canTravel, useMachine } from '../../store/machine.ts';
 
 interface DescriptorScopeProps {
@@ -28,10 +29,11 @@ export function DescriptorScope({
 }: DescriptorScopeProps) {
   const standing = useMachine(canTravel);
   const target = { kind: 'descriptor', table, index: selector >> 3 } as const;
+  const watch = useWatch(name, target);
   const write = async (now: bigint): Promise<void> => {
     if (((now ^ value) & low64) !== 0n) await poke(target, now & low64);
     if (slots === 2 && (now ^ value) >> 64n !== 0n) await poke({ ...target, index: target.index + 1 }, now >> 64n);
   };
-  const scope = standing ? { name, value, bits: 64 * slots, write, askWho: () => whoSet(target) } : null;
+  const scope = standing ? { name, value, bits: 64 * slots, write, askWho: () => whoSet(target), watch } : null;
   return <EditScopeContext value={scope}>{children}</EditScopeContext>;
 }

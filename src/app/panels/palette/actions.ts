@@ -9,6 +9,7 @@ import { openLessons } from '../../store/lessonDoor.ts';
 import { openLab } from '../../store/lab.ts';
 import { restoreLayout } from '../../store/places.ts';
 import { resolvedTheme, useSettings } from '../../store/settings.ts';
+import { toWatchedChange } from '../../store/watches.ts';
 import { bootBuiltIn, bootWithCpu } from '../../store/setup.ts';
 
 /** Something the page can do, by its name. */
@@ -45,7 +46,11 @@ export function actionGroups(): readonly ActionGroup[] {
     { title: 'Machine', actions: [...KEYED, RESET] },
     {
       title: 'History',
-      actions: [...BACK.map(([id, title]) => ({ id: `back-${id}`, title, act: () => runBack(id) })), BRANCHES],
+      actions: [
+        ...BACK.map(([id, title]) => ({ id: `back-${id}`, title, act: () => runBack(id) })),
+        ...PLACES,
+        BRANCHES,
+      ],
     },
     { title: 'Boot', actions: BOOT },
     {
@@ -84,6 +89,10 @@ const KEYED: readonly Action[] = shortcuts
   .filter(({ id }) => id !== 'palette')
   .map(({ id, title, keys, act }) => ({ id, title, keys, act }));
 const RESET: Action = { id: 'reset', title: 'Reset', act: reset };
+const PLACES: readonly Action[] = [
+  { id: 'back-watched', title: 'Run back to the previous change of what is watched', act: toWatchedChange },
+  { id: 'places', title: 'Go to an instruction or another place…', act: () => openDialog('places') },
+];
 const BRANCHES: Action = { id: 'branches', title: 'Branches of the history…', act: () => openDialog('branches') };
 const BOOT: readonly Action[] = [
   { id: 'open-kernel', title: 'Open a kernel file…', act: openKernel },

@@ -25,6 +25,7 @@ export function PhoneMenu() {
     ['Back by a micro-step', microStepBack],
     ['Back over a call', stepBackOver],
     ['Undo the last change', undo],
+    ['Go to a place…', () => openDialog('places')],
     ['Branches…', () => openDialog('branches')],
     ['Share…', share],
     ['Open machine…', openMachineFile],
