@@ -102,10 +102,15 @@ function pageBytesOf(paging: WalkView['paging'], last: WalkLevel | undefined): n
   return paging === '32-bit' ? 0x40_0000 : 0x20_0000;
 }
 
-/** Walks without setting accessed or dirty bits; `address` is linear. RFLAGS.AC is taken as it stands. */
-export function walkView(cpu: Cpu, address: bigint): WalkView {
+/**
+ * Walks without setting accessed or dirty bits. The address is linear, of 32 bits outside IA-32e mode. RFLAGS.AC is taken
+ * as it stands.
+ */
+export function walkView(cpu: Cpu, wanted: bigint): WalkView {
   const { walker } = cpu;
   const paging = pagingOf(cpu);
+  const long = (cpu.low(S.efer) & EFER.LMA) !== 0;
+  const address = BigInt.asUintN(long ? 64 : 32, wanted);
   const [low, high] = [lowOf(address), highOf(address)];
   const mode = modeOf(cpu);
   const canonical = paging !== '4-level' || isCanonical(high);

@@ -24,7 +24,7 @@ import {
   SS,
 } from '../segmentation.ts';
 import type { Event } from './interruptLong.ts';
-import { tssLegacyStack, WITHIN_TSS } from './stack.ts';
+import { legacyStackAt, tssLegacyStack, WITHIN_TSS } from './stack.ts';
 
 const MANUAL = 'SDM vol. 2A, INT n';
 const DATA_SEGMENTS = [0, 3, 4, 5];
@@ -244,13 +244,22 @@ export function pushOnInnerStack(
 /** The descriptor of SSn of the TSS, which `cpl` may use (SDM vol. 2A, CALL, MORE-PRIVILEGE). */
 function requireInnerStack(cpu: Cpu, selector: number, cpl: number, ext: number, checks: Checks): Descriptor {
   const stack = (selector & 0xfffc) === 0 ? null : readDescriptor(cpu, selector);
+  const texts = (check: string, expected: string) => ({
+    check,
+    expected,
+    actual: hex(selector),
+    manual: 'SDM vol. 3A, 5.8.5',
+  });
   const hold = (holds: boolean, vector: number, field: string, check: string, expected: string): void =>
+    checks.require(check, holds, () => selectorFault(vector, selector, stack, field, texts(check, expected), ext));
+  // There is no descriptor to tell of: the field of the TSS is what was looked at.
+  const name = (holds: boolean, check: string, expected: string): void =>
     checks.require(check, holds, () => {
-      const texts = { check, expected, actual: hex(selector), manual: 'SDM vol. 3A, 5.8.5' };
-      return selectorFault(vector, selector, stack, field, texts, ext);
+      const where = legacyStackAt(cpu, cpl, selector);
+      return new Fault(Vector.TS, (selector & 0xfffc) | ext, { ...texts(check, expected), where });
     });
-  hold((selector & 0xfffc) !== 0, Vector.TS, 'Selector', "the TSS's stack selector is not null", 'a selector');
-  hold(stack !== null, Vector.TS, 'Limit', "the TSS's stack selector lies within its table", 'inside the limit');
+  name((selector & 0xfffc) !== 0, "the TSS's stack selector is not null", 'a selector');
+  name(stack !== null, "the TSS's stack selector lies within its table", 'inside the limit');
   const found = stack as Descriptor;
   const a = attributesOf(found);
   const level = (selector & 3) === cpl && dplOf(a) === cpl;

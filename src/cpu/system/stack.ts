@@ -55,12 +55,24 @@ export const isTss32 = (attributes: number): boolean => (attributes & 0xd) === 9
 
 /** SS:ESP for an inner level from a 32- or 16-bit TSS. */
 export function tssLegacyStack(cpu: Cpu, cpl: number, external: number): { selector: number; pointer: bigint } {
-  const wide = (cpu.attributes(TR) & ATTRIBUTE.Type) > 3;
-  const at = wide ? 4 + 8 * cpl : 2 + 4 * cpl;
+  const { at, bytes } = legacyStackPlace(cpu, cpl);
   return {
-    pointer: readTss(cpu, at, wide ? 4 : 2, external),
-    selector: Number(readTss(cpu, at + (wide ? 4 : 2), 2, external)),
+    pointer: readTss(cpu, at, bytes, external),
+    selector: Number(readTss(cpu, at + bytes, 2, external)),
   };
+}
+
+/** Offset of the stack pointer of a level in a 32- or 16-bit TSS, and its bytes; the selector stands behind it. */
+function legacyStackPlace(cpu: Cpu, cpl: number): { at: number; bytes: 2 | 4 } {
+  const wide = (cpu.attributes(TR) & ATTRIBUTE.Type) > 3;
+  return wide ? { at: 4 + 8 * cpl, bytes: 4 } : { at: 2 + 4 * cpl, bytes: 2 };
+}
+
+/** The field of the running TSS that holds the stack selector of a level, for a fault about it. */
+export function legacyStackAt(cpu: Cpu, cpl: number, selector: number): Where {
+  const { at, bytes } = legacyStackPlace(cpu, cpl);
+  const linear = BigInt.asUintN(32, cpu.baseOf(TR) + BigInt(at + bytes));
+  return { kind: 'structure', name: `SS${cpl}`, of: 'the TSS', linear, bytes: 2, value: BigInt(selector) };
 }
 
 /**

@@ -121,7 +121,8 @@ function registerFixes({ name, value, field, least }: Extract<Where, { kind: 're
 /** A field of the TSS holds a stack pointer. */
 function structureFixes({ name, linear, bytes, value }: Extract<Where, { kind: 'structure' }>): FixView[] {
   const canonical = canonicalOf(value);
-  if (canonical === value) return [];
+  // Only a 64-bit pointer can be otherwise.
+  if (bytes !== 8 || canonical === value) return [];
   const target = { kind: 'memory', address: linear, bytes } as const;
   return [{ text: `Make ${name} canonical: ${hexText(canonical)}`, changes: [{ target, value: canonical }] }];
 }
