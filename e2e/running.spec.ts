@@ -1,6 +1,54 @@
 /** A machine at full speed: the page stays smooth and answers. */
+import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { PlaygroundPage } from './pages/PlaygroundPage.ts';
+
+// Recording a trace takes longer than what is measured here.
+test.use({ trace: 'off' });
+
+const TIMES = 9;
+
+/** "17.4 ms (11.0 to 26.3)": the median, and the best and worst. */
+function told(values: readonly number[]): string {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [best, median, worst] = [0, sorted.length >> 1, sorted.length - 1].map((n) => (sorted[n] ?? 0).toFixed(1));
+  return `${median} ms (${best} to ${worst})`;
+}
+
+/**
+ * Presses a button of the machine; how many milliseconds later the page's text says so, and the last panel has changed.
+ * Measured in the page, so that the test's own round trips do not count.
+ */
+function answer(page: Page, button: 'Pause' | 'Step'): Promise<{ said: number; drawn: number }> {
+  return page.evaluate(
+    (name) =>
+      new Promise((resolve, reject) => {
+        const bar = document.querySelector('[role=toolbar][aria-label=Machine]');
+        const pressed = [...(bar?.querySelectorAll('button') ?? [])].find((b) => b.textContent?.startsWith(name));
+        const status = document.querySelector('[role=status][aria-label="Machine state"]');
+        if (pressed === undefined || status === null) return reject(new Error(`no ${name} button`));
+        const before = status.textContent;
+        const from = performance.now();
+        let [said, drawn] = [0, 0];
+        const observer = new MutationObserver(() => {
+          drawn = performance.now() - from;
+          if (said === 0 && status.textContent !== before) said = drawn;
+        });
+        observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+        pressed.click();
+        // Nothing changes any more: the last change was that of the last panel.
+        const look = () => {
+          if (said === 0 || performance.now() - from - drawn < 150) requestAnimationFrame(look);
+          else {
+            observer.disconnect();
+            resolve({ said, drawn });
+          }
+        };
+        requestAnimationFrame(look);
+      }),
+    button,
+  );
+}
 
 /**
  * A multiboot kernel of two instructions that never end: mov $1, %eax; 1: add $3, %eax; jmp 1b. The header carries its
@@ -39,25 +87,22 @@ test('at full speed the page keeps its frame rate and a pause answers within 50 
         requestAnimationFrame(tick);
       }),
   );
-  // In the page, from the click to the standing machine's text, so that the test's own round trips do not count.
-  const pause = await page.evaluate(
-    () =>
-      new Promise<number>((resolve, reject) => {
-        const button = [...document.querySelectorAll('button')].find((b) => b.textContent?.startsWith('Pause'));
-        if (button === undefined) return reject(new Error('no Pause button'));
-        const status = document.querySelector('[role=status][aria-label="Machine state"]');
-        const from = performance.now();
-        new MutationObserver(() => {
-          if (status?.textContent?.includes('Paused')) resolve(performance.now() - from);
-        }).observe(document.body, { subtree: true, childList: true, characterData: true });
-        button.click();
-      }),
+  const pauses: number[] = [];
+  for (let n = 0; n < TIMES; n++) {
+    if (n > 0) await playground.run();
+    await page.waitForTimeout(300);
+    pauses.push((await answer(page, 'Pause')).said);
+  }
+  const steps: { said: number; drawn: number }[] = [];
+  for (let n = 0; n < TIMES; n++) steps.push(await answer(page, 'Step'));
+  console.log(
+    `running: ${frames.toFixed(1)} frames/s; pause answered after ${told(pauses)}; ` +
+      `step after ${told(steps.map(({ said }) => said))}, all panels drawn after ${told(steps.map(({ drawn }) => drawn))}`,
   );
-  console.log(`running: ${frames.toFixed(1)} frames/s; pause answered after ${pause.toFixed(1)} ms`);
   expect(await playground.instructions()).toBeGreaterThan(1_000_000);
   // Hang guards: the figures are printed above.
   expect(frames).toBeGreaterThan(20);
-  expect(pause).toBeLessThan(500);
+  expect(Math.max(...pauses)).toBeLessThan(2000);
 });
 
 test('a triple fault says which exceptions led to it and leaves the state visible', async ({ page }) => {

@@ -1,11 +1,11 @@
 import { useEffect, useMemo } from 'react';
+import { lazyPart } from '../../components/lazyPart.tsx';
 import { toggleBreakpoint } from '../../store/breakpoints.ts';
 import { editText, look } from '../../store/editing.ts';
 import { instructionView, isInside, useMachine } from '../../store/machine.ts';
 import { type Cursor, isEditable, usePrograms } from '../../store/programs.ts';
 import { codeOf, placeOf } from '../../store/sourcePlace.ts';
 import { fileName, useSources } from '../../store/sources.ts';
-import { CodeTab } from '../system/CodeTab.tsx';
 import styles from './SourcePane.module.css';
 import type { SourceProps } from './sourceProps.ts';
 import { SourceListing } from './SourceListing.tsx';
@@ -19,6 +19,8 @@ interface SourcePaneProps {
   /** Without Monaco: type in a text area rather than read the listing. */
   readonly typing: boolean;
 }
+
+const CodeTab = lazyPart(async () => (await import('../system/CodeTab.tsx')).CodeTab);
 
 const nothing: readonly never[] = [];
 

@@ -1,12 +1,8 @@
 import { TabbedPanel } from '../../components/TabbedPanel.tsx';
+import { sidePanels } from '../../layout/sidePanels.tsx';
 import { type SideTab, useSettings } from '../../store/settings.ts';
-import { EngineTab } from '../engineView/EngineTab.tsx';
-import { KernelTab } from '../kernelView/KernelTab.tsx';
-import { PagingTab } from '../paging/PagingTab.tsx';
-import { RingsTab } from '../rings/RingsTab.tsx';
-import { StackTab } from '../stack/StackTab.tsx';
-import { CodeTab } from '../system/CodeTab.tsx';
-import { MemoryTab } from '../system/MemoryTab.tsx';
+
+const shown: readonly SideTab[] = ['memory', 'paging', 'stack', 'rings', 'kernel', 'code', 'engine'];
 
 export function PhoneMemory() {
   const selected = useSettings((state) => state.sideTab);
@@ -15,15 +11,15 @@ export function PhoneMemory() {
       label="Memory and code"
       selected={selected}
       onSelect={(sideTab) => useSettings.setState({ sideTab })}
-      tabs={[
-        { id: 'memory', title: 'Memory', content: <MemoryTab /> },
-        { id: 'paging', title: 'Paging', content: <PagingTab /> },
-        { id: 'stack', title: 'Stack', content: <StackTab /> },
-        { id: 'rings', title: 'Rings', content: <RingsTab /> },
-        { id: 'kernel', title: 'Kernel', content: <KernelTab /> },
-        { id: 'code', title: 'Disassembly', content: <CodeTab /> },
-        { id: 'engine', title: 'Engine', content: <EngineTab /> },
-      ]}
+      tabs={shown.flatMap((wanted) =>
+        sidePanels
+          .filter(({ id }) => id === wanted)
+          .map(({ id, title, Content }) => ({
+            id,
+            title: id === 'code' ? 'Disassembly' : title,
+            content: <Content />,
+          })),
+      )}
     />
   );
 }
