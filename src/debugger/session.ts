@@ -39,6 +39,8 @@ export class Session {
   /** The machine's past; absent when nobody wants to go back. */
   readonly history: History | undefined;
   private symbols: SymbolSet;
+  /** The files whose symbols these are. */
+  private named: MachineSetup;
   private readonly micro: MicroStepping;
   private readonly goal: RunGoal;
   private raised: Raised[] = [];
@@ -48,6 +50,7 @@ export class Session {
 
   constructor(machine: Machine, history?: History) {
     this.machine = machine;
+    this.named = machine.setup;
     this.symbols = symbolsOf(machine);
     machine.observers.onException = (fault) => this.note(fault);
     this.history = history;
@@ -70,7 +73,6 @@ export class Session {
     const { kernel, commandLine, modules } = files;
     if (this.history === undefined) this.machine.load(files, restart);
     else this.history.record({ kind: 'load', kernel, commandLine, modules, label, ...(restart && { restart }) });
-    this.symbols = symbolsOf(this.machine);
     this.raised = [];
     this.stop = { text: 'Ready.', reason: 'boot' };
     return undefined;
@@ -185,7 +187,11 @@ export class Session {
   }
 
   private chooseSymbols(): void {
-    const { cpu } = this.machine;
+    const { cpu, setup } = this.machine;
+    if (setup !== this.named) {
+      this.named = setup;
+      this.symbols = symbolsOf(this.machine);
+    }
     this.symbols.choose((address, length) => peekBytes(cpu, address, length));
   }
 
@@ -337,7 +343,6 @@ export class Session {
     this.raised = recalled === undefined ? [] : [recalled];
     this.recalled = undefined;
     goal.transition = undefined;
-    this.symbols = symbolsOf(this.machine);
     goal.arm();
     this.stop = stop;
   }

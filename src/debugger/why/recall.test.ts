@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { isProblem } from '../../machine/loader/problem.ts';
 import { builtFiles, resolveBuilt } from '../../testing/builtFiles.ts';
-import { emergence } from '../../testing/emergence.ts';
+import { builtFile, emergence } from '../../testing/emergence.ts';
 import { finish, History } from '../history/history.ts';
 import { Journey, type Way } from '../journey.ts';
 import { knownOf } from '../links/resolve.ts';
@@ -58,6 +58,22 @@ describe('a machine that came to where it stands by a way through its history', 
     go(session, history, { kind: 'go-to', count: history.end.count });
     expect(card(session)).toEqual([[why.name, why.at, why.rip, why.check]]);
   });
+});
+
+it('a place that another program is at is named by that program', () => {
+  const { session, history } = ended(['userprog'], 'timer=off');
+  const syscall = { kind: 'run-back', target: 'syscall' } as const;
+  go(session, history, syscall);
+  const here = session.view().stop.text;
+  const { count } = history.position;
+  go(session, history, { kind: 'go-to', count: history.end.count + 1 });
+  const { kernel, commandLine } = session.machine.setup;
+  session.load({ kernel, commandLine, modules: [{ name: 'userprog', bytes: builtFile('hello') }] });
+  session.begin('ever');
+  while (!session.advance(1 << 20));
+  for (let n = 0; n < 20 && history.position.count > count; n++) go(session, history, syscall);
+  expect(session.view().stop.text).toBe(here);
+  expect(here).toContain('_start+');
 });
 
 it('a link that stands behind a fault opens with its card', async () => {
