@@ -1,7 +1,9 @@
 import { cx } from '../../components/cx.ts';
+import { Editable } from '../../components/Editable.tsx';
 import { LitRow } from '../../components/LitRow.tsx';
 import { hex } from '../../format/hex.ts';
 import { linearPart } from '../../format/wiring.ts';
+import { StateScope } from '../history/StateScope.tsx';
 import styles from './StackTab.module.css';
 
 interface StackTableProps {
@@ -37,7 +39,17 @@ export function StackTable({ rsp, words, names, labels, frame }: StackTableProps
             >
               <th scope="row">{hex(index * 8, 2)}</th>
               <td className={word === 0n || word === null ? styles.quiet : undefined}>
-                {word === null ? 'not present' : hex(word, 16)}
+                {word === null ? (
+                  'not present'
+                ) : (
+                  <StateScope
+                    name={`word at ${hex(address)}`}
+                    target={{ kind: 'memory', address, bytes: 8 }}
+                    value={word}
+                  >
+                    <Editable>{hex(word, 16)}</Editable>
+                  </StateScope>
+                )}
               </td>
               <td className={styles.meaning}>
                 {label !== undefined && <b>{label}</b>} {address === frame && label === undefined && <b>RBP</b>}{' '}

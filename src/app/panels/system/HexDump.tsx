@@ -16,7 +16,7 @@ interface HexDumpProps {
   readonly page: number;
   readonly onChoose: (address: bigint) => void;
   /** Writes the chosen byte. */
-  readonly onWrite: (value: number) => Promise<void>;
+  readonly onWrite: (value: number) => void;
 }
 
 function printable(byte: number | null): string {
@@ -74,8 +74,8 @@ export function HexDump({ dump, mark, perRow, page, onChoose, onWrite }: HexDump
   const type = (typed: string): void => {
     if (!standing || bytes[Number(mark - start)] == null) return;
     if (digit === null) return setDigit(typed);
-    setDigit(null);
-    onWrite(Number.parseInt(`${digit}${typed}`, 16)).then(() => go(mark + 1n));
+    onWrite(Number.parseInt(`${digit}${typed}`, 16));
+    go(mark + 1n);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     // Its editor has keys of its own.

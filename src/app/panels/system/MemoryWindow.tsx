@@ -36,7 +36,12 @@ export function MemoryWindow({ address }: { readonly address: bigint }) {
       top: windowFor(rowOf(place.top, perRow), to & word, perRow),
       chosen: to & word,
     }));
-  const write = (value: number): Promise<void> => poke({ kind: 'memory', address: chosen, bytes: 1 }, BigInt(value));
+  // Typing may be faster than the machine answers.
+  const written = useRef(Promise.resolve());
+  const write = (value: number): void => {
+    const target = { kind: 'memory', address: chosen, bytes: 1 } as const;
+    written.current = written.current.then(() => poke(target, BigInt(value)));
+  };
   return (
     <div ref={panel}>
       {byte != null && <ByteLine address={chosen} byte={byte} />}
