@@ -4,7 +4,8 @@
  */
 import { type Problem, problem } from '../machine/loader/problem.ts';
 import { switchTo } from './history/branching.ts';
-import { type History, LostError, type Work } from './history/history.ts';
+import type { History, Work } from './history/history.ts';
+import { LostError } from './history/lost.ts';
 import { compare } from './history/position.ts';
 import { lastChange } from './history/lastChange.ts';
 import { goToOutput, runBack, whoSet } from './history/search.ts';

@@ -19,6 +19,7 @@ import { MicroRun } from './microRun.ts';
 import { MicroStepping } from './microStepping.ts';
 import { peekBytes } from './peek.ts';
 import { type Goal, RunGoal } from './runGoal.ts';
+import { awaiting, stopOf } from './stopText.ts';
 import { SymbolSet } from './symbolSet.ts';
 import { viewOf } from './view.ts';
 import { originsOf } from './why/origins.ts';
@@ -119,38 +120,16 @@ export class Session {
   }
 
   private stopFor(reason: StopReason, fallback: StopView['reason']): StopView {
-    const place = this.place();
-    const last = this.raised.at(-1)?.fault;
-    switch (reason) {
-      case 'exit':
-        return { text: `The guest ended the machine with exit code ${this.machine.exitCode ?? 0}.`, reason: 'exit' };
-      case 'triple-fault': {
-        const chain = this.chain().map((r) => r.fault.name);
-        return { text: `Triple fault: ${chain.join(', then ')}. The CPU has shut down.`, reason: 'triple-fault' };
-      }
-      case 'halted':
-        return { text: `Halted with interrupts off at ${place}.`, reason: 'halted' };
-      case 'stuck':
-        return {
-          text: `${last?.name ?? 'An exception'} is raised for ever at ${place}: its handler cannot begin.`,
-          reason: 'halted',
-        };
-      case 'idle':
-        return { text: `Halted, waiting for input, at ${place}.`, reason: 'halted' };
-      default:
-        break;
-    }
-    if (this.goal.transition !== undefined) {
-      const { from, to } = this.goal.transition;
-      return { text: `CPL ${from.cpl} to ${to.cpl}, RIP now ${place}.`, reason: 'ring-change' };
-    }
-    if (last !== undefined && fallback === 'step')
-      return { text: `${last.name} raised: RIP now ${place}.`, reason: 'step' };
-    if (reason === 'held')
-      return { text: `Before the crossing at ${place}, CPL ${this.machine.cpu.cpl}.`, reason: 'breakpoint' };
-    if (reason === 'breakpoint' && this.goal.breakpoints.has(this.machine.cpu.rip))
-      return { text: `Breakpoint at ${place}, CPL ${this.machine.cpu.cpl}.`, reason: 'breakpoint' };
-    return { text: `RIP now ${place}, CPL ${this.machine.cpu.cpl}.`, reason: fallback };
+    const { machine, goal } = this;
+    return stopOf(reason, fallback, {
+      place: this.place(),
+      cpl: machine.cpu.cpl,
+      exitCode: machine.exitCode ?? 0,
+      last: this.raised.at(-1)?.fault,
+      chain: this.chain().map(({ fault }) => fault),
+      transition: goal.transition,
+      atBreakpoint: goal.breakpoints.has(machine.cpu.rip),
+    });
   }
 
   /** RIP by its symbol, or in hexadecimal. */
@@ -246,7 +225,7 @@ export class Session {
           this.begin('step');
           this.advance(1);
         });
-        if (micro.awaited !== undefined) this.stop = this.awaiting(micro.awaited);
+        if (micro.awaited !== undefined) this.stop = awaiting(micro.awaited, this.place());
         return;
       }
     }
@@ -263,18 +242,6 @@ export class Session {
     const step = shown?.code.steps[shown.position - 1];
     const crossing = before === machine.cpu.cpl ? '' : ` CPL ${before} to ${machine.cpu.cpl}.`;
     this.stop = { text: `${step?.label ?? ''}.${crossing}`, reason: 'micro-step' };
-  }
-
-  /** Stands before the delivery of an exception or interrupt. */
-  private awaiting(event: Fault | number): StopView {
-    if (typeof event === 'number') {
-      return { text: `Interrupt ${event} arrives at ${this.place()}. Its delivery is next.`, reason: 'micro-step' };
-    }
-    const { name, why } = event;
-    return {
-      text: `${name} at ${this.place()}: ${why.check} failed, found ${why.actual}. Its delivery is next.`,
-      reason: 'micro-step',
-    };
   }
 
   /** Where the machine stands. Only with a history. */

@@ -9,9 +9,10 @@ import type { Machine, MachineSetup, StopReason } from '../../machine/machine.ts
 import { Branches, type EndState } from './branches.ts';
 import { Checkpoints, type Limits, LIMITS } from './checkpoints.ts';
 import { applyEvent, type HistoryEvent, type RecordedEvent } from './events.ts';
+import { lost } from './lost.ts';
 import { OutputLog } from './outputLog.ts';
 import { intervalFor, Pace } from './pace.ts';
-import { compare, type Position, same } from './position.ts';
+import { compare, type Place, type Position, same } from './position.ts';
 import { Trace, type TraceState } from './trace.ts';
 
 /** What a checkpoint keeps beside the machine. */
@@ -21,9 +22,6 @@ export interface Cursors {
   /** Instructions since the start, as long as interpreted ones take. */
   readonly executed: number;
 }
-
-/** A place named by what is known of it: turn and time are those of the first arrival when absent. */
-export type Place = Pick<Position, 'count'> & Partial<Position>;
 
 /** Yields instructions run since the last yield. */
 export type Work<Result> = Generator<number, Result>;
@@ -390,13 +388,3 @@ export class History {
     return true;
   }
 }
-
-/** The machine does not come to where the history says it was: the record belongs to another machine. */
-export class LostError extends Error {
-  override readonly name = 'LostError';
-}
-
-const lost = (goal: Place, at: Position): LostError =>
-  new LostError(
-    `the history does not lead to instruction ${goal.count}, turn ${goal.turn ?? 'any'}: it is at ${at.count}, turn ${at.turn}`,
-  );

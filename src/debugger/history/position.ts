@@ -19,3 +19,6 @@ export function compare(a: Position, b: Position): number {
 }
 
 export const same = (a: Position, b: Position): boolean => compare(a, b) === 0 && a.count === b.count;
+
+/** A place named by what is known of it: turn and time are those of the first arrival when absent. */
+export type Place = Pick<Position, 'count'> & Partial<Position>;

@@ -1,6 +1,7 @@
 /** Looking for something in the past: the last place before this one where it happened. */
 import { PageUse } from '../../cpu/tlb.ts';
-import type { History, Place, Work } from './history.ts';
+import type { History, Work } from './history.ts';
+import type { Place } from './position.ts';
 import { compare, type Position } from './position.ts';
 import { changedByRoutinesOnly, type Pieces, piecesOf, readPieces, readRegister, type Target } from './target.ts';
 import type { TraceItem } from './trace.ts';

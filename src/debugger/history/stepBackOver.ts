@@ -3,7 +3,8 @@ import type { Cpu } from '../../cpu/cpu.ts';
 import { Reg } from '../../cpu/cpu.ts';
 import { CALLS } from '../calls.ts';
 import { instructionAt } from '../disassemble.ts';
-import type { History, Place, Work } from './history.ts';
+import type { History, Work } from './history.ts';
+import type { Place } from './position.ts';
 import type { Position } from './position.ts';
 import { breakpointProbe, searchBack } from './search.ts';
 

@@ -1,6 +1,7 @@
 /** Making a failed check pass: the change is made before the instruction that met it, as an event of the history. */
 import type { Problem } from '../../machine/loader/problem.ts';
-import type { History, Place, Work } from '../history/history.ts';
+import type { History, Work } from '../history/history.ts';
+import type { Place } from '../history/position.ts';
 import { seekBefore } from '../history/search.ts';
 import { piecesOf, readPieces, readRegister, type Target } from '../history/target.ts';
 import type { ChangeView } from '../views.ts';
