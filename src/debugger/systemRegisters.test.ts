@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { S } from '../cpu/layout.ts';
-import { CS } from '../cpu/segmentation.ts';
+import { CS, loadDataSegment } from '../cpu/segmentation.ts';
 import { emergence } from '../testing/emergence.ts';
 import { finish, History } from './history/history.ts';
 import { whoSet } from './history/search.ts';
@@ -83,6 +83,30 @@ describe('registers that programs do not compute with', () => {
     }
     expect(session.view().why[0]?.name).toBe('#DB');
   });
+});
+
+it('an entry of the LDT is changed where LDTR says, and who changed it can be asked', () => {
+  const { history, poke } = world();
+  const { cpu } = history.machine;
+  // A table of two entries on the kernel's first IST stack.
+  const base = cpu.readSystem(cpu.baseOf(7) + 0x24n, 8) - 64n;
+  for (const [name, value] of [
+    ['ldtr.base', base],
+    ['ldtr.limit', 15n],
+    ['ldtr.attributes', 0x82n],
+    ['ldtr', 0x30n],
+  ] as const) {
+    expect(poke(name, value), name).toBeUndefined();
+  }
+  const entry: Target = { kind: 'descriptor', table: 'ldt', index: 1 };
+  const { position } = history;
+  expect(history.record({ kind: 'poke', target: entry, value: 0x00cff3000000ffffn })).toBeUndefined();
+  expect(cpu.readSystem(base + 8n, 8)).toBe(0x00cff3000000ffffn);
+  // Ring 3 can load it now: index 1, TI = 1, RPL 3.
+  loadDataSegment(cpu, 3, 0x0f);
+  expect([cpu.selector(3), cpu.limit(3) >>> 0]).toEqual([0x0f, 0xffffffff]);
+  expect(finish(whoSet(history, entry))).toBe(true);
+  expect(history.position).toEqual(position);
 });
 
 describe('who set this?', () => {
