@@ -110,7 +110,7 @@ test('a link to an edited program at its third SYSCALL opens elsewhere in the sa
 });
 
 test('a link to a changed kernel shows its source elsewhere, to be changed further', async ({ page, browser }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(180_000);
   const [playground, editor] = [new PlaygroundPage(page), new EditorPage(page)];
   await playground.open();
   await editor.ready();

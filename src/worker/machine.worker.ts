@@ -293,7 +293,7 @@ function standing(): Session {
 /** A source of the machine's kernel as it was built, when that was linked from what is kept of some build. */
 async function keptSource(file: string): Promise<string | undefined> {
   const source = session && kernelSources.get(session.machine.setup.kernel);
-  const parts = source && (await builtFiles.parts(source.parts));
+  const parts = source && (await builtFiles.parts(source.parts).catch(() => undefined));
   return parts === undefined || isProblem(parts) ? undefined : parts.sources.get(file);
 }
 

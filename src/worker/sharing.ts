@@ -22,7 +22,8 @@ async function sharedKernels(history: History): Promise<ReadonlyMap<Uint8Array, 
   const shared = new Map<Uint8Array, SharedSources>();
   for (const kernel of new Set(kernelsOf(history))) {
     const source = kernelSources.get(kernel);
-    const sources = source && (await sourcesOf(builtFiles, kernel, source));
+    // Where the parts cannot be fetched, without a network, the bytes are carried.
+    const sources = source && (await sourcesOf(builtFiles, kernel, source).catch(() => null));
     if (sources) shared.set(kernel, sources);
   }
   return shared;

@@ -18,6 +18,7 @@ import {
   usePrograms,
   withEarlier,
 } from './programs.ts';
+import { isAside } from './programStorage.ts';
 import { setKernelLines, useSources } from './sources.ts';
 
 /** Texts kept of one file. */
@@ -45,13 +46,14 @@ export async function followSources(view: SourcesView): Promise<void> {
   }
 }
 
-/** Texts of the machine for the files that the editor has, and for programs that it has not. */
+/** Texts of the machine for the files that the editor has, and, of a machine from elsewhere, for those that it has not. */
 async function wantedTexts({ programs, kernel }: SourcesView): Promise<ReadonlyMap<string, string>> {
   const own = usePrograms.getState().programs;
   const found = new Map<string, string | null>();
   for (const { name, text } of programs) {
     const file = programFile(name);
-    if (text !== null || own[file] !== undefined) found.set(file, text);
+    // A program that the person has not, or has taken away, does not join those that are saved.
+    if (own[file] !== undefined || (text !== null && isAside())) found.set(file, text);
   }
   if (kernel !== undefined) {
     const texts = kernel?.source?.texts ?? {};

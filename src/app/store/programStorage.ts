@@ -76,6 +76,9 @@ export function keepAside(): void {
   aside = true;
 }
 
+/** True while what is on the page is not saved. */
+export const isAside = (): boolean => aside;
+
 /** Brings back what was saved, and saves from now on. */
 export function restorePrograms(): Promise<void> {
   return Promise.race([restore(), new Promise<void>((resolve) => setTimeout(resolve, WAIT_MS))]);
