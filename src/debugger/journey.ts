@@ -14,6 +14,7 @@ import type { Target } from './history/target.ts';
 import { nameOf } from './history/titles.ts';
 import type { BackTarget } from './history/views.ts';
 import type { Session, Stand } from './session.ts';
+import { recall } from './why/recall.ts';
 
 export type Way =
   | { readonly kind: 'step-back' }
@@ -175,7 +176,7 @@ export class Journey {
   private *whole(way: Work<string | Problem>): Work<string | Problem> {
     const said = yield* way;
     if (typeof said !== 'string' && !this.isBack()) yield* this.wayBack(said);
-    yield* this.session.recall(this.history);
+    yield* recall(this.session, this.history);
     return said;
   }
   private *wayBack(said: string | Problem): Work<string | Problem> {

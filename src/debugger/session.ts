@@ -8,13 +8,9 @@ import { microcodeFor } from '../cpu/system/registry.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import type { Problem } from '../machine/loader/problem.ts';
 import type { Machine, MachineSetup, StopReason } from '../machine/machine.ts';
-import { compareWith } from './history/branching.ts';
 import type { History, Work } from './history/history.ts';
 import { compare, type Position } from './history/position.ts';
-import type { BranchDifference } from './history/views.ts';
 import { codeAround, instructionAt } from './disassemble.ts';
-import { kernelView } from './kernelView/lookBack.ts';
-import type { KernelView } from './kernelView/views.ts';
 import { MicroRun } from './microRun.ts';
 import { MicroStepping } from './microStepping.ts';
 import { peekBytes } from './peek.ts';
@@ -22,10 +18,8 @@ import { type Goal, RunGoal } from './runGoal.ts';
 import { awaiting, stopOf } from './stopText.ts';
 import { SymbolSet } from './symbolSet.ts';
 import { viewOf } from './view.ts';
-import { originsOf } from './why/origins.ts';
-import { recall } from './why/recall.ts';
 import type { Raised } from './why/whyView.ts';
-import type { MachineView, OriginView, RunState, SourceLine, StopView } from './views.ts';
+import type { MachineView, RunState, SourceLine, StopView } from './views.ts';
 
 /** Where a machine can be made to stand: a place of its history, and micro-steps done of the instruction there. */
 export interface Stand {
@@ -46,7 +40,8 @@ export class Session {
   private readonly goal: RunGoal;
   private raised: Raised[] = [];
   /** The exception behind which a way through the history ends. */
-  private recalled: Raised | undefined;
+  /** The exception that led to where the machine has been moved to, which `moved` then shows. */
+  recalled: Raised | undefined;
   private stop: StopView = { text: 'Ready.', reason: 'boot' };
 
   constructor(machine: Machine, history?: History) {
@@ -189,21 +184,9 @@ export class Session {
     return line === undefined ? 'an instruction' : `${line.mnemonic} ${line.operands}`.trim();
   }
 
-  /** Where what the first cause of the last exception looked at came from. Always driven to its end. */
-  *origins(history: History): Work<OriginView[]> {
-    const first = this.chain()[0];
-    if (first === undefined) return [];
-    return yield* this.aside(history, () => originsOf(this, history, first));
-  }
-
-  /** In what the present branch differs from another one; undefined when there is none. Always driven to its end. */
-  *compareBranch(history: History, id: number): Work<BranchDifference | undefined> {
-    return yield* this.aside(history, () => compareWith(history, id));
-  }
-
-  /** The kernel that runs: its processes, and the last crossings of rings. Always driven to its end. */
-  *kernel(history: History): Work<KernelView> {
-    return yield* this.aside(history, () => kernelView(this, history));
+  /** The first cause of the last exception. */
+  get firstCause(): Raised | undefined {
+    return this.chain()[0];
   }
 
   /** Exceptions of the last delivery, with those met on the way. */
@@ -299,9 +282,9 @@ export class Session {
     this.goal.leave();
     return this.goal.breakpoints;
   }
-  /** Finds out which exception led to where the machine now stands. Before `moved`, which then shows it. */
-  *recall(history: History): Work<void> {
-    this.recalled = this.micro.done === 0 ? yield* recall(history) : undefined;
+  /** Whether it stands between two micro-steps of an instruction. */
+  get isInside(): boolean {
+    return this.micro.done > 0;
   }
   /** The machine has been put to another place, or its state was changed by hand. */
   moved(stop: StopView): void {

@@ -2,12 +2,12 @@
 import * as Comlink from 'comlink';
 import { peekBytes } from '../debugger/peek.ts';
 import { finish, History, type Work } from '../debugger/history/history.ts';
-import { withdraw } from '../debugger/history/branching.ts';
-import { Journey, type Way } from '../debugger/journey.ts';
+import type { Way } from '../debugger/journey.ts';
 import { Session } from '../debugger/session.ts';
 import { SymbolSet } from '../debugger/symbolSet.ts';
 import { timelineOf } from '../debugger/history/timeline.ts';
 import { titleOf } from '../debugger/history/titles.ts';
+import { walkAsSteps } from '../debugger/walkSteps.ts';
 import { walkView } from '../debugger/walkView.ts';
 import { isProblem, problem } from '../machine/loader/problem.ts';
 import { engineReady } from '../engine/engine.ts';
@@ -52,6 +52,7 @@ const MAX_CHANGES = 16;
 const MOST_WATCHED = 32;
 /** What the first screen can do without is fetched when it is first asked for. */
 const links = () => import('./links.ts');
+const ways = () => import('./past.ts');
 const lessons = () => import('./lessons.ts');
 const MAX_BRANCH_NAME = 60;
 let listener: MachineListener | undefined;
@@ -102,7 +103,8 @@ async function shownAfter<Result>(
 }
 
 /** To another place of the history. */
-function travel(way: Way): Promise<MachineView | Problem> {
+async function travel(way: Way): Promise<MachineView | Problem> {
+  const { Journey } = await ways();
   const journey = new Journey(stand(), past(), way);
   function* along(): Work<'arrived' | Problem> {
     for (;;) {
@@ -120,12 +122,13 @@ function travel(way: Way): Promise<MachineView | Problem> {
 }
 
 /** Something done from outside; `work` says what has become of it. */
-function change(work: (past: History) => Work<string | Problem>): Promise<MachineView | Problem> {
+async function change(work: (past: History) => Work<string | Problem>): Promise<MachineView | Problem> {
+  const { recall } = await ways();
   const present = stand();
   present.prepareToMove();
   function* changing(): Work<string | Problem> {
     const said = yield* work(past());
-    yield* present.recall(past());
+    yield* recall(present, past());
     present.moved({ text: typeof said === 'string' ? `${said} ${present.place()}.` : '', reason: 'step' });
     return said;
   }
@@ -234,6 +237,7 @@ async function swapProgram(program: ModuleFile, then: RunAfter, reboot: boolean)
   const wrong = checkBoot({ modules: [program] });
   if (wrong !== undefined) return wrong;
   noteSources([program]);
+  const { withdraw } = await ways();
   const present = stand();
   const withProgram = (): MachineSetup => {
     const { setup } = present.machine;
@@ -341,7 +345,6 @@ const commands: Omit<MachineWorker, Immediate> = {
     return walkView(current().session.machine.cpu, BigInt.asUintN(64, address));
   },
   async walkSteps(address, cpl, kind) {
-    const { walkAsSteps } = await import('../debugger/walkSteps.ts');
     return walkAsSteps(current().session.machine.cpu, BigInt.asUintN(64, address), cpl, kind);
   },
   async pageTable(level, physical) {
@@ -349,14 +352,16 @@ const commands: Omit<MachineWorker, Immediate> = {
     return pageTable(current().session.machine.cpu, level, physical);
   },
   async origins() {
-    const found = await driver.drive(stand().origins(past()), () => undefined);
+    const { originsOf } = await ways();
+    const found = await driver.drive(originsOf(stand(), past()), () => undefined);
     return found === cancelled ? problem('Given up', 'The machine stands where it stood.') : found;
   },
   async kernel() {
+    const { kernelView } = await ways();
     const { session: present, runner: running } = current();
     if (running.running) return null;
     const found = await driver.drive(
-      present.kernel(past()),
+      kernelView(present, past()),
       () => undefined,
       () => undefined,
     );
@@ -366,7 +371,7 @@ const commands: Omit<MachineWorker, Immediate> = {
     return current().session.machine.engine.view();
   },
   async repair(at, changes) {
-    const { repair } = await import('../debugger/why/repair.ts');
+    const { repair } = await ways();
     return change((way) => repair(way, at, changes.slice(0, MAX_CHANGES)));
   },
   swapProgram,
@@ -423,8 +428,10 @@ const commands: Omit<MachineWorker, Immediate> = {
     past().branches.rename(id, name.trim().slice(0, MAX_BRANCH_NAME) || `branch ${id}`);
   },
   async compareBranch(id) {
+    const { compareWith } = await ways();
+    const present = standing();
     const found = await driver.drive(
-      standing().compareBranch(past(), id),
+      present.aside(past(), () => compareWith(past(), id)),
       (n) => listener?.progress(n === null ? null : { what: 'travel', done: null }),
       () => undefined,
     );

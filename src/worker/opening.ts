@@ -3,6 +3,7 @@ import { finish, type History } from '../debugger/history/history.ts';
 import { openMachine } from '../debugger/links/share.ts';
 import type { SharedFiles, SharedMachine } from '../debugger/links/shared.ts';
 import { Session } from '../debugger/session.ts';
+import { recall } from '../debugger/why/recall.ts';
 import { isProblem, type Problem, problem } from '../machine/loader/problem.ts';
 import { cancelled, type Driver } from './drive.ts';
 import { resolve } from './sharing.ts';
@@ -36,7 +37,7 @@ export async function bringUp(
   const session = new Session(history.machine, history);
   const warning = answer ?? (shared.microSteps === 0 ? undefined : goInside(session, history, shared));
   await driver.drive(
-    session.recall(history),
+    recall(session, history),
     () => undefined,
     () => undefined,
   );

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { emergence } from '../../testing/emergence.ts';
 import { Session } from '../session.ts';
+import { compareWith } from './branching.ts';
 import type { HistoryEvent } from './events.ts';
 import { finish, History } from './history.ts';
 import type { BranchDifference } from './views.ts';
@@ -29,7 +30,7 @@ function forked(events: readonly HistoryEvent[], end = HERE + 1): Forked {
     history,
     session,
     compare: () => {
-      const difference = finish(session.compareBranch(history, id));
+      const difference = finish(session.aside(history, () => compareWith(history, id)));
       if (difference === undefined) throw new Error('there is no such branch');
       return difference;
     },

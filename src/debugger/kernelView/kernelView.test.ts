@@ -4,6 +4,7 @@ import { emergence } from '../../testing/emergence.ts';
 import { finish, History } from '../history/history.ts';
 import { Session } from '../session.ts';
 import { CALLS, ERRORS, quoted } from './calls.ts';
+import { kernelView } from './lookBack.ts';
 import type { KernelView } from './views.ts';
 
 function after(programs: readonly string[], instructions: number, commandLine = 'timer=off') {
@@ -12,7 +13,7 @@ function after(programs: readonly string[], instructions: number, commandLine = 
   const session = new Session(machine, history);
   history.run(instructions);
   const hash = machine.hash();
-  const view: KernelView = finish(session.kernel(history));
+  const view: KernelView = finish(kernelView(session, history));
   expect(machine.hash()).toBe(hash);
   return { view, machine, session, history };
 }

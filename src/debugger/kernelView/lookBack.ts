@@ -91,8 +91,12 @@ function titleOf({ kind, vector }: TraceItem): string {
   return kind === 'exception' ? vectorName(vector) : `interrupt ${vector}`;
 }
 
-/** The kernel as it is now, and the last crossings. Inside `Session.aside`: the machine ends up anywhere. */
+/** The kernel as it is now, and the last crossings. Always driven to its end. */
 export function* kernelView(session: Session, history: History): Work<KernelView> {
+  return yield* session.aside(history, () => look(session, history));
+}
+
+function* look(session: Session, history: History): Work<KernelView> {
   const { machine } = session;
   const processes = readProcesses(machine.cpu, machine.setup.kernel);
   const { trace, position } = history;

@@ -101,8 +101,13 @@ function* originOf(session: Session, history: History, suspect: Suspect, from: n
   return { what, count: position.count, ago: from - position.count, by, place, source };
 }
 
-/** Origins of what the fault's check looked at. Inside `Session.aside`: the machine ends up anywhere. */
-export function* originsOf(session: Session, history: History, raised: Raised): Work<OriginView[]> {
+/** Where what the first cause of the last exception looked at came from. Always driven to its end. */
+export function* originsOf(session: Session, history: History): Work<OriginView[]> {
+  const first = session.firstCause;
+  return first === undefined ? [] : yield* session.aside(history, () => lookedAt(session, history, first));
+}
+
+function* lookedAt(session: Session, history: History, raised: Raised): Work<OriginView[]> {
   const place = { count: raised.at, turn: raised.turn };
   yield* seekBefore(history, place);
   const suspects = suspectsOf(session, raised).slice(0, MOST);

@@ -8,6 +8,7 @@ import { Journey, type Way } from '../journey.ts';
 import { knownOf } from '../links/resolve.ts';
 import { describeMachine, openMachine } from '../links/share.ts';
 import { Session } from '../session.ts';
+import { recall } from './recall.ts';
 
 /** A session run to its end: the documented kernel ends in a triple fault. */
 function ended(programs: readonly string[], commandLine: string): { session: Session; history: History } {
@@ -84,7 +85,7 @@ it('a link that stands behind a fault opens with its card', async () => {
   if (isProblem(opened)) throw new Error(opened.detail);
   finish(opened.arrive());
   const other = new Session(opened.history.machine, opened.history);
-  finish(other.recall(opened.history));
+  finish(recall(other, opened.history));
   other.moved({ text: '', reason: 'boot' });
   expect(card(other)).toEqual(card(session));
   expect(other.machine.hash()).toBe(session.machine.hash());

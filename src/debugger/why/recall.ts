@@ -6,6 +6,7 @@ import type { Machine } from '../../machine/machine.ts';
 import type { History, Work } from '../history/history.ts';
 import { seekBefore } from '../history/search.ts';
 import type { TraceItem } from '../history/trace.ts';
+import type { Session } from '../session.ts';
 import type { Raised } from './whyView.ts';
 
 /** Nothing goes on by itself: what happened last is what there is to be told. */
@@ -29,8 +30,13 @@ function toBeTold({ trace, position, machine, events }: History): TraceItem | un
   return undefined;
 }
 
-/** Undefined when there is none to be told of. Only between `Session.prepareToMove` and `moved`; the place stays. */
-export function* recall(history: History): Work<Raised | undefined> {
+/** Finds it out for `Session.moved`, which then shows it. Only between that and `prepareToMove`; the place stays. */
+export function* recall(session: Session, history: History): Work<void> {
+  session.recalled = session.isInside ? undefined : yield* raisedBefore(history);
+}
+
+/** Undefined when there is none to be told of. */
+function* raisedBefore(history: History): Work<Raised | undefined> {
   const item = toBeTold(history);
   if (item === undefined) return undefined;
   const { machine, position } = history;

@@ -8,6 +8,7 @@ import type { WhyView } from '../views.ts';
 import { S } from '../../cpu/layout.ts';
 import { walkView } from '../walkView.ts';
 import { repair } from './repair.ts';
+import { originsOf } from './origins.ts';
 
 const UNMAPPED = 0x1000n;
 
@@ -224,7 +225,7 @@ describe('an interrupt that cannot be delivered', () => {
     expect(why[0]?.during).toMatch(/^interrupt \d+$/);
     expect(why[1]?.during).toBe('#SS');
     expect(told(why[0]).at(-1)).toBe('- the addresses that are pushed to are canonical');
-    const origins = finish(session.origins(history));
+    const origins = finish(originsOf(session, history));
     expect(origins[0]).toMatchObject({ what: 'RSP0 of the TSS = 123456789ABCDEF0h', by: 'a change by hand' });
     // Nothing is mapped there either, but the check that failed passes.
     const after = repaired(world, why, 0);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { emergence } from '../../testing/emergence.ts';
 import { finish, History } from '../history/history.ts';
 import { Session } from '../session.ts';
+import { originsOf } from './origins.ts';
 import { repair } from './repair.ts';
 
 function machineAt(program: string, commandLine: string): { session: Session; history: History } {
@@ -60,7 +61,7 @@ describe('where the guilty value came from', () => {
     const { session, history } = world;
     const hash = session.machine.hash();
     const [why] = session.view().why;
-    const origins = finish(session.origins(history));
+    const origins = finish(originsOf(session, history));
     expect(why?.field).not.toBeNull();
     expect(origins[0]?.what).toBe('SS = 13h');
     expect(origins[0]?.by).toBe('sysretq');
