@@ -6,6 +6,7 @@ import { MXCSR } from '../../registers/floatingPoint.ts';
 import { REGION_SIGNATURE } from '../interpreter/slots.ts';
 import { Func, type Label } from '../wasm/func.ts';
 import { ModuleBuilder } from '../wasm/module.ts';
+import { accessSpans } from './accessSpans.ts';
 import { type Block, lastOf, PAGE, pageOf, type Place, type Step } from './block.ts';
 import { deadFlags } from './deadFlags.ts';
 import { KEEPING_CARRY } from './flagState.ts';
@@ -219,16 +220,44 @@ class RegionCompiler implements Flow {
       const labels = this.entries.map((n) => this.labels[n + this.shift] as Label);
       return f.brTable(labels, labels[0] as Label, this.entry);
     }
-    const dead = deadFlags(block.steps);
-    for (const [i, step] of block.steps.entries()) {
-      this.block = block;
-      this.stepNumber = i;
-      sem.run(step, dead[i] === true);
-    }
+    this.steps(block);
     if (lastOf(block).definition.ends !== undefined) return;
     // The step that went on is done.
     this.stepNumber = block.steps.length - 1;
     this.go(block.next);
+  }
+
+  /** The steps of a block; what jumps at its end goes where it goes. */
+  private steps(block: Block): void {
+    const { f, sem } = this;
+    const dead = deadFlags(block.steps);
+    const run = (from: number, to: number): void => {
+      for (let i = from; i < to; i++) {
+        this.block = block;
+        this.stepNumber = i;
+        sem.run(block.steps[i] as Step, dead[i] === true);
+      }
+    };
+    const count = block.steps.length;
+    const straight = lastOf(block).definition.ends === undefined ? count : count - 1;
+    const spans = accessSpans(block.steps.slice(0, straight));
+    if (spans.length > 0) {
+      const before = sem.known;
+      let after = before;
+      f.block((done) => {
+        f.block((other) => {
+          sem.openSpans(spans, other);
+          run(0, straight);
+          sem.closeSpans();
+          f.br(done);
+        });
+        after = sem.known;
+        sem.known = before;
+        run(0, straight);
+      });
+      sem.known = meetKnown(after, sem.known);
+    } else run(0, straight);
+    run(straight, count);
   }
 
   /** Most steps from a node to the next place where the budget is looked at. */

@@ -7,7 +7,8 @@ import * as x from '../../cpu/language/expr.ts';
 import type { Size, Val } from '../../cpu/language/expr.ts';
 import { PAGE_CELL, PAGE_CELLS, R, TLB_ENTRY } from '../../cpu/layout.ts';
 import { tlbIndex, tlbTag } from '../interpreter/tlbEntry.ts';
-import type { Func } from '../wasm/func.ts';
+import type { Func, Label } from '../wasm/func.ts';
+import type { Span } from './accessSpans.ts';
 
 const PAGE = 4096;
 
@@ -59,15 +60,11 @@ export class MemoryAccess {
    * `aligned`: it is known to be.
    */
   host(size: Size | 128, linear: Val, write: boolean, group: string, aligned = false): Val {
-    const { f, tlb } = this;
+    const { f } = this;
     const ea = f.let(linear);
     const low = x.wrap(ea);
     const cell = this.cell(group, write);
-    const lookUp = (page: Val): Val => {
-      const entry = f.let(x.add(tlb, tlbIndex(low)));
-      this.leaveIf(x.ne(x.hostLoad(64, entry, write ? TLB_ENTRY.write : TLB_ENTRY.read), page));
-      return x.hostLoad(32, entry, TLB_ENTRY.delta);
-    };
+    const lookUp = (page: Val): Val => this.lookUp(low, page, write, this.leaveIf);
     if (cell === undefined) return f.let(x.add(lookUp(tlbTag(ea, size)), low));
     const [page, delta] = [x.i32(cell + PAGE_CELL.page), x.i32(cell + PAGE_CELL.delta)];
     f.if(elsewhere(ea, size, aligned, x.hostLoad(64, page)), () => {
@@ -77,6 +74,31 @@ export class MemoryAccess {
       f.store(32, delta, found);
     });
     return f.let(x.add(x.hostLoad(32, delta), low));
+  }
+  /** What to add to an address in a page, from the TLB. */
+  private lookUp(low: Val, page: Val, write: boolean, otherwise: (when: Val) => void): Val {
+    const entry = this.f.let(x.add(this.tlb, tlbIndex(low)));
+    otherwise(x.ne(x.hostLoad(64, entry, write ? TLB_ENTRY.write : TLB_ENTRY.read), page));
+    return x.hostLoad(32, entry, TLB_ENTRY.delta);
+  }
+
+  /** Sets `to` to the host address of a span's first byte; goes to `other` unless the TLB answers for all of it. */
+  span(to: Val, linear: Val, { bytes, write, group }: Span, other: Label): void {
+    const { f } = this;
+    const ea = f.let(linear);
+    const low = x.wrap(ea);
+    const unless = (when: Val): void => f.brIf(other, when);
+    unless(x.gtU(x.and(low, x.i32(PAGE - 1)), x.i32(PAGE - bytes)));
+    const page = x.and(ea, x.i64(BigInt(-PAGE)));
+    const cell = this.cell(group, write);
+    if (cell === undefined) return f.set(to, x.add(this.lookUp(low, page, write, unless), low));
+    const delta = x.i32(cell + PAGE_CELL.delta);
+    f.if(x.ne(x.hostLoad(64, x.i32(cell + PAGE_CELL.page)), page), () => {
+      const found = this.lookUp(low, page, write, unless);
+      f.store(64, x.i32(cell + PAGE_CELL.page), page);
+      f.store(32, delta, found);
+    });
+    f.set(to, x.add(x.hostLoad(32, delta), low));
   }
 }
 

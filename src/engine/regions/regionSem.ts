@@ -7,10 +7,12 @@ import type { Sem, Value, VectorValue } from '../../cpu/language/semantics.ts';
 import { S, SEG, segmentOffset, STATE } from '../../cpu/layout.ts';
 import { type Instruction, type MemoryOperand, NO_REGISTER, RIP_RELATIVE } from '../../isa/instruction.ts';
 import { constantValue, noAddress, vectorOnly } from '../interpreter/values.ts';
-import type { Func } from '../wasm/func.ts';
+import type { Func, Label } from '../wasm/func.ts';
+import type { Span } from './accessSpans.ts';
 import type { Place, Step } from './block.ts';
 import { type FlagFunctions, FlagState, KEEPING_CARRY, type Known, meet, NOTHING_KNOWN } from './flagState.ts';
 import { MemoryAccess } from './memoryAccess.ts';
+import { type HostAddress, OpenSpans } from './openSpans.ts';
 import { operandSizes } from './operands.ts';
 import { groupOf, STACK } from './pageGroups.ts';
 import {
@@ -75,6 +77,7 @@ export class RegionSem implements Sem {
   /** RIP of offset 0 of the page the region begins in. */
   readonly base: Val;
   private readonly accesses: MemoryAccess;
+  private readonly spans: OpenSpans;
   /** Locals of what the region reads from the state block, by offset there. */
   private readonly loaded = new Map<number, Val>();
   private readonly written = new Set<number>();
@@ -98,6 +101,7 @@ export class RegionSem implements Sem {
     this.vectors = new VectorRegisters(f, kind.lowestAlone);
     this.trusting = kind.trusting;
     this.base = this.stateLocal('i64', S.ripBase);
+    this.spans = new OpenSpans(f);
     this.accesses = new MemoryAccess(f, this.stateLocal('i32', S.tlb), kind.slot, kind.pageGroups, (when) =>
       this.leaveIf(when),
     );
@@ -225,18 +229,30 @@ export class RegionSem implements Sem {
 
   private vectorMemory(insn: Instruction, operand: MemoryOperand): Value {
     const { f } = this;
-    const linear = (aligned: boolean): Val => {
+    const host = (write: boolean, aligned: boolean): HostAddress => {
+      const known = this.spans.find(operand, 16, write);
+      if (known !== undefined) {
+        if (aligned && this.spans.firstAligned(known))
+          this.leaveIf(x.and(x.add(known.at, x.i32(known.offset)), x.i32(15)));
+        return known;
+      }
       const at = f.let(this.linear(insn, operand));
       if (aligned) this.leaveIf(x.and(x.wrap(at), x.i32(15)));
-      return at;
+      return this.look(128, at, write, operand, aligned);
     };
     const onlyWhole = (): never => {
       throw new Error('memory has another width');
     };
     const vector: VectorValue = {
       register: false,
-      read: (aligned) => f.let(x.vectorLoad(128, this.host(128, linear(aligned), false, operand, aligned))),
-      write: (v, aligned) => f.storeVector(128, this.host(128, linear(aligned), true, operand, aligned), v),
+      read: (aligned) => {
+        const { at, offset } = host(false, aligned);
+        return f.let(x.vectorLoad(128, at, offset));
+      },
+      write: (v, aligned) => {
+        const { at, offset } = host(true, aligned);
+        f.storeVector(128, at, v, offset);
+      },
       readLow: onlyWhole,
       readFloat: onlyWhole,
       writeFloat: onlyWhole,
@@ -266,35 +282,70 @@ export class RegionSem implements Sem {
   }
   private memory(insn: Instruction, operand: MemoryOperand, size: Size): Value {
     const { f } = this;
-    const at = (write: boolean): Val => this.host(size, this.linear(insn, operand), write, operand);
+    const host = (write: boolean): HostAddress =>
+      this.spans.find(operand, size / 8, write) ?? this.look(size, this.linear(insn, operand), write, operand);
     return {
       kind: 'mem',
       size,
       address: () => f.let(this.effective(insn, operand)),
-      read: () => f.let(x.hostLoad(size, at(false))),
-      write: (v) => f.store(size, at(true), v),
-      update: (fn) => {
-        const host = at(true);
-        f.store(size, host, fn(f.let(x.hostLoad(size, host))));
+      read: () => {
+        const { at, offset } = host(false);
+        return f.let(x.hostLoad(size, at, offset));
       },
-      ...(size >= 32 && { float: this.floatMemory(size === 64 ? 64 : 32, at) }),
+      write: (v) => {
+        const { at, offset } = host(true);
+        f.store(size, at, v, offset);
+      },
+      update: (fn) => {
+        const { at, offset } = host(true);
+        f.store(size, at, fn(f.let(x.hostLoad(size, at, offset))), offset);
+      },
+      ...(size >= 32 && { float: this.floatMemory(size === 64 ? 64 : 32, host) }),
     };
   }
-  private floatMemory(size: FloatBits, at: (write: boolean) => Val): NonNullable<Value['float']> {
+  private floatMemory(size: FloatBits, host: (write: boolean) => HostAddress): NonNullable<Value['float']> {
     const { f } = this;
     return {
       read: () => {
-        const host = at(false);
-        const v = f.let(floatLoad(size, host));
-        this.vectors.readFrom(v, host);
+        const { at, offset } = host(false);
+        const v = f.let(floatLoad(size, at, offset));
+        this.vectors.readFrom(v, at, offset);
         return v;
       },
-      write: (v) => f.storeFloat(at(true), v),
+      write: (v) => {
+        const { at, offset } = host(true);
+        f.storeFloat(at, v, offset);
+      },
     };
   }
-  private host(size: Size | 128, linear: Val, write: boolean, operand?: MemoryOperand, aligned = false): Val {
+  private look(size: Size | 128, at: Val, write: boolean, operand?: MemoryOperand, aligned = false): HostAddress {
     const group = operand === undefined ? STACK : groupOf(this.step as Step, operand);
-    return this.accesses.host(size, linear, write, group, aligned);
+    return { at: this.accesses.host(size, at, write, group, aligned), offset: 0 };
+  }
+  private onStack(size: Size, at: Val, write: boolean): HostAddress {
+    return this.spans.find(this.step as Step, size / 8, write) ?? this.look(size, at, write);
+  }
+
+  /** From here to `closeSpans` accesses of these spans need no look at where they go; `other`: they do. */
+  openSpans(spans: readonly Span[], other: Label): void {
+    this.spans.open(spans, (span, to) => {
+      const { through, from } = span;
+      const away = x.i64(BigInt(from));
+      const pointer = through === undefined ? this.register(RSP) : this.pointed(through);
+      this.accesses.span(to, pointer === undefined ? away : x.add(pointer, away), span, other);
+    });
+    this.f.releaseTemps();
+  }
+  closeSpans(): void {
+    this.spans.close();
+  }
+  /** Where a memory operand's registers point. */
+  private pointed({ base, index, scale, segment }: MemoryOperand): Val | undefined {
+    const parts: Val[] = [];
+    if (base !== NO_REGISTER) parts.push(base === RIP_RELATIVE ? this.base : this.register(base));
+    if (index !== NO_REGISTER) parts.push(x.shl(this.register(index), x.i64(BigInt(scale))));
+    if (segment >= FIRST_SEGMENT_WITH_BASE) parts.push(this.stateLocal('i64', segmentOffset(segment) + SEG.base));
+    return parts.length === 0 ? undefined : parts.reduce(x.add);
   }
 
   push(size: Size, v: Val): void {
@@ -304,11 +355,13 @@ export class RegionSem implements Sem {
     const { f } = this;
     const value = f.let(v);
     const at = f.let(x.sub(this.register(RSP), x.i64(BigInt(size / 8))));
-    f.store(size, this.host(size, at, true), value);
+    const host = this.onStack(size, at, true);
+    f.store(size, host.at, value, host.offset);
     return at;
   }
   top(size: Size, pointer?: Val): Val {
-    return this.f.let(x.hostLoad(size, this.host(size, pointer ?? this.register(RSP), false)));
+    const { at, offset } = this.onStack(size, pointer ?? this.register(RSP), false);
+    return this.f.let(x.hostLoad(size, at, offset));
   }
   setStackPointer(pointer: Val): void {
     this.reg(RSP, 64).write(pointer);

@@ -11,6 +11,7 @@ import type { FloatBits, FloatFacts, Range } from '../../cpu/language/floats.ts'
 import type { VectorValue } from '../../cpu/language/semantics.ts';
 import { S, STATE } from '../../cpu/layout.ts';
 import type { Func } from '../wasm/func.ts';
+import type { HostAddress } from './openSpans.ts';
 
 /** Registers whose lowest float or double stands alone. */
 export type LowestAlone = ReadonlyMap<number, FloatBits>;
@@ -45,7 +46,7 @@ export class VectorRegisters implements FloatFacts {
   /** The present step's temporaries: what is known of numbers, which register a vector is a copy of, where a number is from. */
   private readonly numbers = new Map<number, Fact>();
   private readonly copies = new Map<number, number>();
-  private readonly addresses = new Map<number, Val>();
+  private readonly addresses = new Map<number, HostAddress>();
   /** Registers by the local of their lowest number. */
   private readonly owners = new Map<number, number>();
 
@@ -165,8 +166,8 @@ export class VectorRegisters implements FloatFacts {
   }
 
   /** A number that was read from memory, at this host address. */
-  readFrom(v: Val, address: Val): void {
-    this.addresses.set(v.n, address);
+  readFrom(v: Val, at: Val, offset: number): void {
+    this.addresses.set(v.n, { at, offset });
   }
 
   private factOf(n: number): Fact {
@@ -203,6 +204,7 @@ export class VectorRegisters implements FloatFacts {
   }
   highBits(v: Val): Val | undefined {
     const address = this.addresses.get(v.n);
-    return address === undefined ? undefined : x.hostLoad(32, address, v.ty === 'f64' ? 4 : 0);
+    if (address === undefined) return undefined;
+    return x.hostLoad(32, address.at, address.offset + (v.ty === 'f64' ? 4 : 0));
   }
 }

@@ -13,8 +13,8 @@ const BATCH = 64;
 const CODE = 0x12340000;
 /** Programs stand so far into their page, some of them across its end. */
 const OFFSETS = [0x200, 0x240, 0xf00, 0xf80, 0xfc0, 0xff0] as const;
-/** Bytes around its beginning that a program may write to. */
-const [BEFORE, AFTER] = [0x180, 0x300];
+/** Each has so many pages, which it may write to. */
+const ROOM = 2 * PAGE;
 /** Further away than a bit string reaches. */
 const DATA = 0x45670000;
 const DATA_BYTES = 2 * PAGE;
@@ -48,7 +48,7 @@ export class EnginePair {
   constructor(seed: number) {
     this.choices = new Choices(seed);
     this.builder = new ProgramBuilder(this.choices);
-    this.codeAt = this.machine.map(CODE, 2 * BATCH * PAGE);
+    this.codeAt = this.machine.map(CODE, BATCH * ROOM);
     this.dataAt = this.machine.map(DATA, DATA_BYTES);
     const { cpu } = this.machine;
     cpu.setLow(S.cr4, cpu.low(S.cr4) | CR4.OSFXSR | CR4.OSXMMEXCPT);
@@ -86,7 +86,7 @@ export class EnginePair {
     const { choices } = this;
     const offset = choices.pick(OFFSETS);
     const registers = Array.from({ length: 16 }, () => choices.operand());
-    const rip = BigInt(CODE + 2 * n * PAGE + offset);
+    const rip = BigInt(CODE + n * ROOM + offset);
     const middle = (): bigint =>
       BigInt(DATA + (choices.oneIn(3) ? PAGE - choices.below(40) : 256 + choices.below(DATA_BYTES - 512)));
     registers[4] = choices.oneIn(20) ? BigInt(DATA + choices.below(16)) : middle() & ~7n;
@@ -126,13 +126,14 @@ export class EnginePair {
 
   /** Puts the program where it runs, among HLTs: programs may write near themselves. */
   private write({ rip, code }: Program): void {
-    const at = this.codeAt + Number(rip) - CODE;
-    const bytes = new Uint8Array(BEFORE + AFTER).fill(HLT);
-    bytes.set(code, BEFORE);
+    const at = Number(rip) - CODE;
+    const start = at - (at % ROOM);
+    const bytes = new Uint8Array(ROOM).fill(HLT);
+    bytes.set(code, at - start);
     const { cpu } = this.machine;
-    const from = RAM + at - BEFORE;
-    if (Buffer.compare(bytes, cpu.bytes.subarray(from, from + bytes.length)) !== 0)
-      this.machine.write(at - BEFORE, bytes);
+    const from = RAM + this.codeAt + start;
+    if (Buffer.compare(bytes, cpu.bytes.subarray(from, from + ROOM)) !== 0)
+      this.machine.write(this.codeAt + start, bytes);
   }
 
   private run(program: Program): Outcome {

@@ -5,6 +5,7 @@
 import { DEFINITIONS } from '../../../cpu/semantics/index.ts';
 import type { Instruction } from '../../../isa/instruction.ts';
 import { NO_REGISTER } from '../../../isa/instruction.ts';
+import type { EncodingRow } from '../../../isa/table/encodingRow.ts';
 import { rows } from '../../../isa/table/index.ts';
 import { oracleRows } from '../../oracle/host/caseBuilder.ts';
 import { encode } from '../../oracle/host/encode.ts';
@@ -24,6 +25,12 @@ const integer = oracleRows(64, new Set(rows().map((row) => row.feature))).filter
 /** On single floats and doubles, which regions keep apart from vectors. */
 const floating = general.filter(({ op }) =>
   /^(add|sub|mul|div|sqrt|min|max|mov|u?comi|cvt.*)s[sd]|^mova?p[sd]|^movq$/.test(op),
+);
+/** Those that compilers touch fields of structures with. */
+const near = [...integer, ...general].filter(({ op }) =>
+  /^(mov|add|sub|xor|cmp|inc|neg|movzx|movsxd?|mova?ps|movdq[au]|movups|movs[sd]|(add|sub|mul)sd|movh?lpd|shl|cmovcc)$/.test(
+    op,
+  ),
 );
 const defined = integer.filter((row) => DEFINITIONS.has(row.op));
 
@@ -46,6 +53,7 @@ export class ProgramBuilder {
       const kind = choices.below(10);
       if (kind === 0) this.branch(code);
       else if (kind === 1) this.call(code);
+      else if (kind === 2) this.neighbours(code);
       else this.append(code);
     }
     this.back(code);
@@ -53,22 +61,43 @@ export class ProgramBuilder {
   }
 
   private append(code: number[]): void {
-    const { choices } = this;
-    const source = choices.below(8);
+    const source = this.choices.below(8);
     const often = this.floats ? floating : defined;
-    const list = source === 0 ? integer : source <= 2 ? general : often;
+    this.appendOf(code, source === 0 ? integer : source <= 2 ? general : often, () => true);
+  }
+  private appendOf(code: number[], list: readonly EncodingRow[], wanted: (insn: Instruction) => boolean): void {
+    const { choices } = this;
     for (let n = 0; n < TRIES; n++) {
       const encoded = encode(choices.pick(list), 64, choices);
-      if (encoded === undefined || !this.suits(encoded.insn)) continue;
+      if (encoded === undefined || !wanted(encoded.insn) || !this.suits(encoded.insn)) continue;
       code.push(...encoded.bytes.subarray(0, encoded.insn.length));
       return;
+    }
+  }
+  /** Accesses near each other, through a register that is moved by constants, if at all. */
+  private neighbours(code: number[]): void {
+    const { choices } = this;
+    const register = choices.pick(DATA_REGISTERS);
+    const reaches = (insn: Instruction): boolean =>
+      insn.operands.some((operand) => operand.kind === 'mem' && operand.base === register);
+    const count = 3 + choices.below(5);
+    for (let n = 0; n < count; n++) {
+      const kind = choices.below(8);
+      // ADD, SUB or LEA of the register by a constant; PUSH and POP of RCX.
+      if (kind === 0) code.push(0x48, 0x83, (choices.oneIn(2) ? 0xc0 : 0xe8) | register, choices.below(20));
+      else if (kind === 1) code.push(0x48, 0x8d, 0x40 | (register << 3) | register, choices.below(256));
+      else if (kind === 2) code.push(choices.oneIn(2) ? 0x51 : 0x59);
+      else this.appendOf(code, near, (insn) => reaches(insn) || choices.oneIn(100));
     }
   }
   /** Memory operands are near what RSI, RDI or RSP point to, and those and R15 mostly keep their values. */
   private suits(insn: Instruction): boolean {
     const { choices } = this;
     for (const operand of insn.operands) {
-      if (operand.kind === 'mem' && insn.encoding.op !== 'lea' && !choices.oneIn(50)) {
+      if (operand.kind !== 'mem' || insn.encoding.op === 'lea') continue;
+      // That could be another program, which nobody puts right again before the second run.
+      if (operand.index === R15 || (operand.base === R15 && operand.index !== NO_REGISTER)) return false;
+      if (!choices.oneIn(50)) {
         const known = operand.base === 6 || operand.base === 7 || operand.base === RSP;
         if (!known || operand.index !== NO_REGISTER || Math.abs(operand.disp) > 200 || insn.addressSize !== 64)
           return false;
