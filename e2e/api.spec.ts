@@ -55,6 +55,13 @@ test('memory, events, breakpoints and changes of state', async ({ playground, pa
   expect(await playground.run()).toMatchObject({ cpl: 0, rip: address });
   await playground.setBreakpoints([]);
 
+  await playground.write('RBX', 0x77n);
+  expect(await playground.read('RBX')).toBe(0x77n);
+  await playground.runBackToChange([
+    { kind: 'register', name: 'rbx' },
+    { kind: 'memory', address: 0n, bytes: 4096 },
+  ]);
+  expect(await playground.read('RBX')).not.toBe(0x77n);
   await playground.write({ kind: 'msr', name: 'IA32_LSTAR' }, 0xdead000n);
   expect(await playground.read('IA32_LSTAR')).toBe(0xdead000n);
   expect(await playground.undo()).toMatchObject({ instructions: instructions + 1 });
@@ -81,6 +88,8 @@ test('branches are made, compared, and returned to', async ({ playground }) => {
   const other = branches.find(({ present }) => !present);
   expect(other).toMatchObject({ name: 'main' });
   const difference = await playground.compareBranch(other?.id ?? -1);
+  expect(difference.memory.pages).toBeGreaterThan(0);
+  expect(difference.memory.first[0]?.address).toBeGreaterThan(0);
   expect(difference.events).toMatchObject({ count: instructions, ours: 'RDX changed', theirs: null });
   expect(difference.output?.theirs).toContain('RING3 OK');
   await playground.switchBranch(other?.id ?? -1);

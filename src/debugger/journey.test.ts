@@ -169,3 +169,29 @@ describe('giving up', () => {
     expect(seen(place)).toBe(before);
   });
 });
+
+describe('who set something', () => {
+  test.each([
+    { kind: 'register', name: 'rbx' },
+    { kind: 'msr', name: 'IA32_FMASK' },
+    { kind: 'descriptor', table: 'gdt', index: 5 },
+  ] as const)('by hand, is said so: %o', (target) => {
+    const place = world('userprog');
+    const { session, history } = place;
+    run(place, 'first-syscall');
+    const { position } = history;
+    history.record({ kind: 'poke', target, value: 0x200n });
+    run(place, 'step');
+    for (const way of [
+      { kind: 'who-set', target },
+      { kind: 'change', targets: [target, { kind: 'register', name: 'cr4' }] },
+    ] as const) {
+      go(place, way);
+      expect(session.view().stop.text).toMatch(/^Before “.* changed”, by hand, at _start/);
+      expect(history.position).toEqual(position);
+      run(place, 'step');
+    }
+    go(place, { kind: 'who-set', target: { kind: 'msr', name: 'IA32_LSTAR' } });
+    expect(session.view().stop.text).toMatch(/^It is set by the instruction at/);
+  });
+});

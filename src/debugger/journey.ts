@@ -6,12 +6,12 @@ import { type Problem, problem } from '../machine/loader/problem.ts';
 import { switchTo } from './history/branching.ts';
 import type { History, Work } from './history/history.ts';
 import { LostError } from './history/lost.ts';
-import { compare } from './history/position.ts';
+import { compare, same } from './history/position.ts';
 import { lastChange } from './history/lastChange.ts';
 import { goToOutput, runBack, whoSet } from './history/search.ts';
 import { stepBackOver } from './history/stepBackOver.ts';
 import type { Target } from './history/target.ts';
-import { nameOf } from './history/titles.ts';
+import { nameOf, titleOf } from './history/titles.ts';
 import type { BackTarget } from './history/views.ts';
 import type { Session, Stand } from './session.ts';
 import { recall } from './why/recall.ts';
@@ -43,6 +43,12 @@ const BACK = {
   interrupt: 'interrupt',
   output: 'output',
 } as const;
+
+/** What a person does where the history stands, in words; undefined when the guest goes on by itself. */
+function byHand({ events, position }: History): string | undefined {
+  const due = events[position.events];
+  return due !== undefined && same(due.at, position) ? `Before “${titleOf(due.event)}”, by hand, at` : undefined;
+}
 
 const START = 'At the start of the history,';
 const nothing = (what: string): Problem => problem('Nothing to go back to', what);
@@ -78,13 +84,13 @@ function* follow(session: Session, history: History, way: Way): Work<string | Pr
     }
     case 'who-set': {
       const found = yield* whoSet(history, way.target);
-      return found ? 'It is set by the instruction at' : nothing('It has not changed since the start.');
+      if (!found) return nothing('It has not changed since the start.');
+      return byHand(history) ?? 'It is set by the instruction at';
     }
     case 'change': {
       const changed = yield* lastChange(history, way.targets);
-      return changed
-        ? `Before the change of ${nameOf(changed)} at`
-        : nothing('Nothing that is watched changed before this place.');
+      if (changed === undefined) return nothing('Nothing that is watched changed before this place.');
+      return byHand(history) ?? `Before the change of ${nameOf(changed)} at`;
     }
     case 'branch': {
       const found = yield* switchTo(history, way.id);

@@ -26,6 +26,7 @@ async function assemble(name: string, text: string): Promise<Uint8Array | Proble
   const answer = buildProgram({ file: `user/${name}.S`, text, others: {} }, headers);
   if (answer.ok) return answer.build.executable;
   const [first] = answer.problems;
-  const where = first === undefined ? '' : ` Line ${first.line}: ${first.message}.`;
-  return problem('An edited program of the link cannot be assembled', `This version of the page refuses it.${where}`);
+  // What is wrong would be told with words of the link.
+  const where = first === undefined ? 'it' : `its line ${first.line}`;
+  return problem('An edited program of the link cannot be assembled', `This version of the page refuses ${where}.`);
 }

@@ -29,7 +29,9 @@ function build(name: string, text: string): Uint8Array | Problem {
   const headers = Object.fromEntries(readdirSync(HEADERS).flatMap(header));
   const answer = buildProgram({ file: `user/${name}.S`, text, others: {} }, headers);
   if (answer.ok) return answer.build.executable;
-  return problem('The edited program cannot be built', answer.problems[0]?.message ?? 'it is rejected');
+  const [first] = answer.problems;
+  const where = first === undefined ? 'it' : `its line ${first.line}`;
+  return problem('An edited program of the link cannot be assembled', `This version refuses ${where}.`);
 }
 
 /** Everything that a shared machine boots. */

@@ -35,8 +35,10 @@ export async function linkedKernel(built: BuiltFiles, sources: SharedSources): P
   const answer = buildKernel(withTexts(parts, texts));
   if (!answer.ok) {
     const [first] = answer.problems;
-    const where = first === undefined ? '' : ` ${first.file}, line ${first.line}: ${first.message}.`;
-    return problem(TITLE, `This version of the page refuses it.${where}`);
+    // What is wrong would be told with words of the link.
+    const where =
+      first === undefined ? 'it' : `line ${first.line} of ${parts.sources.has(first.file) ? first.file : 'a source'}`;
+    return problem(TITLE, `This version of the page refuses ${where}.`);
   }
   const linked = { bytes: answer.build.kernel, source: { parts: sources.parts, texts } };
   made.set(key, linked);
