@@ -1,6 +1,7 @@
 /** One instruction being run by its micro-steps. */
 import type { Cpu } from '../cpu/cpu.ts';
 import { Fault } from '../cpu/fault.ts';
+import { S } from '../cpu/layout.ts';
 import { type Flow, type Microcode, notePassed, type Seen, type Step, type Strike } from '../cpu/system/microcode.ts';
 import type { MicrocodeView, MicroStepView } from './views.ts';
 
@@ -18,6 +19,8 @@ export class MicroRun {
   failed = false;
   private readonly results: Done[] = [];
   private refusal: string | null = null;
+  /** RIP behind the instruction, once it has begun: the processor's own note of it is another's soon. */
+  private behind: bigint | null = null;
 
   constructor(code: Microcode) {
     this.code = code;
@@ -30,6 +33,7 @@ export class MicroRun {
   /** Runs the next step; returns the exception of a failing check. */
   advance(cpu: Cpu): Fault | undefined {
     const step = this.code.steps[this.position] as Step;
+    this.behind ??= cpu.get(S.nextRip);
     const strikes = step.strikes?.(cpu) ?? null;
     try {
       step.run(cpu);
@@ -50,7 +54,7 @@ export class MicroRun {
     return undefined;
   }
 
-  /** `nextRip`: what stands behind the instruction, if it is one. */
+  /** `nextRip`: what stands behind the instruction, if it is one that has not begun. */
   view(nextRip: bigint | null): MicrocodeView {
     const { name, manual, steps } = this.code;
     const memory = new Map(this.results.flatMap(({ seen }) => seen).map((one) => [one.name, one]));
@@ -59,7 +63,7 @@ export class MicroRun {
       manual,
       position: this.position,
       steps: steps.map((step, i) => this.stepView(step, i)),
-      nextRip,
+      nextRip: this.behind ?? nextRip,
       memory: [...memory.values()],
     };
   }

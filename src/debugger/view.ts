@@ -103,7 +103,7 @@ export function viewOf(machine: Machine, { stop, micro, raised, symbols, state }
     ...around,
     operand: operandOf(cpu),
     source: line && { file: line.file, line: line.line },
-    microcode: micro?.view(micro.position > 0 ? cpu.get(S.nextRip) : behind(around)) ?? null,
+    microcode: micro?.view(behind(around)) ?? null,
     why: raised.map((one) => whyView(one, modeOf(cpu))),
     exitCode: machine.exitCode,
   };
