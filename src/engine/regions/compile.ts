@@ -11,6 +11,7 @@ import { type Block, lastOf, PAGE, pageOf, type Place, type Step } from './block
 import { deadFlags } from './deadFlags.ts';
 import { KEEPING_CARRY } from './flagState.ts';
 import type { FloatPolicy } from './floatPolicy.ts';
+import { writtenUnderFlags } from './flagSources.ts';
 import { FlowGraph } from './flowGraph.ts';
 import { lowestAlone } from './lowestAlone.ts';
 import { pageGroups } from './pageGroups.ts';
@@ -97,6 +98,10 @@ class RegionCompiler implements Flow {
   /** The region is left because of floats that it does not expect. */
   private readonly unusual: Val;
   private exit: Label = { depth: 0 };
+  /** The exit for flags that were set since paths met last. */
+  private exitHere: Label = { depth: 0 };
+  /** For each block, as writtenUnderFlags has it. */
+  private readonly written: Int32Array;
   private block: Block;
   private stepNumber = 0;
   /** Steps before the present block that `left` does not count yet. */
@@ -123,9 +128,9 @@ class RegionCompiler implements Flow {
     this.sem = new RegionSem(f, this, imports, shared, kind);
     this.block = plan.blocks[0] as Block;
     plan.blocks.forEach(({ place }, n) => this.numbers.set(place, n));
-    const { graph, entries } = structure(
-      plan.blocks.map(({ targets }) => targets.map((t) => this.numbers.get(t) as number)),
-    );
+    const edges = plan.blocks.map(({ targets }) => targets.map((t) => this.numbers.get(t) as number));
+    this.written = writtenUnderFlags(plan.blocks, edges);
+    const { graph, entries } = structure(edges);
     this.graph = graph;
     this.entries = entries;
     this.shift = entries.length > 0 ? 1 : 0;
@@ -136,7 +141,11 @@ class RegionCompiler implements Flow {
     f.keepConstants();
     f.block((exit) => {
       this.exit = exit;
-      this.tree(0);
+      f.block((exitHere) => {
+        this.exitHere = exitHere;
+        this.tree(0);
+      });
+      sem.flags.putInPlace();
     });
     sem.epilogue();
     f.store(32, state(S.left), this.left);
@@ -314,7 +323,10 @@ class RegionCompiler implements Flow {
     this.count(false);
     if (unusual) this.f.set(this.unusual, x.i32(1));
     this.answerWith((this.block.steps[this.stepNumber] as Step).place, REGION_ANSWER.plain);
-    this.f.br(this.exit);
+    this.leave();
+  }
+  private leave(): void {
+    this.f.br(this.sem.flags.known.here ? this.exitHere : this.exit);
   }
 
   go(to: Place): void {
@@ -325,15 +337,18 @@ class RegionCompiler implements Flow {
     if (node < 0) {
       this.count(true);
       this.answerWith(to, 0);
-      return f.br(this.exit);
+      return this.leave();
     }
+    const written = this.written[node - this.shift] as number;
     if (!(graph.successors[from] as readonly number[]).includes(node)) {
       this.count(true);
+      sem.flags.meet(written);
       f.set(this.entry, x.i32(this.entries.indexOf(node - this.shift)));
       return f.br(this.labels[0] as Label);
     }
     if (!graph.forward(from, node) || graph.isMerge(node)) {
       this.count(true);
+      sem.flags.meet(written);
       if (graph.forward(from, node)) {
         const before = this.knownAt[node];
         this.knownAt[node] = before === undefined ? sem.known : meetKnown(before, sem.known);
@@ -343,6 +358,7 @@ class RegionCompiler implements Flow {
     const { block, stepNumber, uncounted } = this;
     if (graph.isHeader(node)) {
       this.count(true);
+      sem.flags.meet(written);
       this.uncounted = 0;
     } else this.uncounted += stepNumber + 1;
     this.tree(node);
@@ -365,7 +381,7 @@ class RegionCompiler implements Flow {
     f.store(64, state(S.rip), rip);
     f.store(32, x.i32(R.source), x.i32(step.definition.ends === 'ret' ? 0 : step.record));
     f.set(this.answer, x.i32(0));
-    f.br(this.exit);
+    this.leave();
   }
   /** Goes where `distance` says if that is one of these places, which rise. */
   private search(distance: Val, places: readonly Place[], known: KnownHere): void {

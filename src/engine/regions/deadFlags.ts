@@ -12,7 +12,7 @@ function mayLeave({ insn, definition }: Step): boolean {
 }
 
 /** Whether it sets all six flags, whatever they were. A shift by 0 changes none. */
-function setsAll({ insn, definition }: Step): boolean {
+export function setsAll({ insn, definition }: Step): boolean {
   if (definition.flags === 'sets') return true;
   const count = insn.operands[1];
   if (!SHIFTS.has(definition.op) || count?.kind !== 'imm') return false;

@@ -10,6 +10,8 @@ import { constantValue, noAddress, vectorOnly } from '../interpreter/values.ts';
 import type { Func, Label } from '../wasm/func.ts';
 import type { Span } from './accessSpans.ts';
 import type { Place, Step } from './block.ts';
+import { ALL_REGISTERS } from './flagSources.ts';
+import { FlagSourceFinder } from './flagSourceFinder.ts';
 import { type FlagFunctions, FlagState, KEEPING_CARRY, type Known, meet, NOTHING_KNOWN } from './flagState.ts';
 import { MemoryAccess } from './memoryAccess.ts';
 import { type HostAddress, OpenSpans } from './openSpans.ts';
@@ -78,6 +80,7 @@ export class RegionSem implements Sem {
   readonly base: Val;
   private readonly accesses: MemoryAccess;
   private readonly spans: OpenSpans;
+  private readonly sources = new FlagSourceFinder();
   /** Locals of what the region reads from the state block, by offset there. */
   private readonly loaded = new Map<number, Val>();
   private readonly written = new Set<number>();
@@ -97,7 +100,7 @@ export class RegionSem implements Sem {
     this.f = f;
     this.flow = flow;
     this.shared = shared;
-    this.flags = new FlagState(f, functions, kind.lazyFlags);
+    this.flags = new FlagState(f, functions, kind.lazyFlags, (n) => this.register(n));
     this.vectors = new VectorRegisters(f, kind.lowestAlone);
     this.trusting = kind.trusting;
     this.base = this.stateLocal('i64', S.ripBase);
@@ -120,7 +123,10 @@ export class RegionSem implements Sem {
       if (operands[0]?.kind === 'rel') operands.unshift(value);
       else operands.push(value);
     }
+    this.sources.begin(step);
     definition.generate(this, sizes.definition, operands);
+    const found = this.sources.end();
+    if (found !== undefined) this.flags.foundIn(found);
     this.f.releaseTemps();
     this.vectors.endStep();
   }
@@ -200,13 +206,18 @@ export class RegionSem implements Sem {
   }
 
   let(v: Val): Val {
-    return this.f.let(v);
+    return this.sources.copied(v, this.f.let(v));
+  }
+  private wrote(n: number, size: Size, v?: Val): void {
+    this.written.add(n);
+    this.flags.registerWritten(n);
+    this.sources.wrote(n, size, v);
   }
   reg(n: number, size: Size): Value {
     const at = this.register(n);
-    const read = (): Val => this.f.let(x.zext(at, 64, size));
+    const read = (): Val => this.sources.read(n, size, this.f.let(x.zext(at, 64, size)));
     const write = (v: Val): void => {
-      this.written.add(n);
+      this.wrote(n, size, v);
       if (size === 64) this.f.set(at, v);
       else if (size === 32) this.f.set(at, x.extendU(v));
       else {
@@ -220,7 +231,7 @@ export class RegionSem implements Sem {
     const at = this.register(n);
     const read = (): Val => this.f.let(x.and(x.shr(x.wrap(at), x.i32(8)), x.i32(0xff)));
     const write = (v: Val): void => {
-      this.written.add(n);
+      this.wrote(n, 8);
       const placed = x.extendU(x.shl(x.norm(8, v), x.i32(8)));
       this.f.set(at, x.or(x.and(at, x.i64(~0xff00n)), placed));
     };
@@ -369,7 +380,9 @@ export class RegionSem implements Sem {
 
   setFlags(op: FlagOp, size: Size, a: Val, b?: Val): void {
     this.stale = this.dead;
-    if (!this.dead) this.flags.set(op, size, a, b);
+    if (this.dead) return;
+    this.flags.set(op, size, a, b);
+    this.sources.flags(op, size, a, b);
   }
   setFlagsIf(when: Val, op: FlagOp, size: Size, a: Val, b: Val): void {
     if (x.isConst(when)) {
@@ -418,9 +431,14 @@ export class RegionSem implements Sem {
     this.conditionally(when, body);
   }
   private conditionally(when: Val, body: () => void): void {
+    this.flags.meet(ALL_REGISTERS);
     const { flags, vectors } = this.known;
-    this.f.if(when, body);
+    this.f.if(when, () => {
+      body();
+      this.flags.meet(ALL_REGISTERS);
+    });
     if (this.flags.known !== flags) this.flags.forget();
+    this.sources.forget();
     this.vectors.known = meetVectors(this.vectors.known, vectors);
   }
   rarely(when: Val, key: string, args: readonly Val[], value: (c: Pick<Sem, 'let'>, args: readonly Val[]) => Val): Val {
