@@ -1,9 +1,10 @@
 /**
  * Random walks through histories: forward, back, jumps, micro-steps, edits, pokes, typing, resets, searches given up on
- * the way, branches. The state at every place that is met again has to be the one of the first visit. Runs in Node and in
+ * the way, branches, comparisons. The state at every place that is met again has to be the one of the first visit. Runs in Node and in
  * a browser's worker alike, and says in a digest what it saw, so that the two can be compared.
  */
-import { History } from '../debugger/history/history.ts';
+import { compareWith } from '../debugger/history/branching.ts';
+import { finish, History } from '../debugger/history/history.ts';
 import { compare, type Position } from '../debugger/history/position.ts';
 import type { Target } from '../debugger/history/target.ts';
 import type { BackTarget } from '../debugger/history/views.ts';
@@ -157,10 +158,35 @@ class Walker {
       case 14:
         return this.edit();
       default:
-        return random(2) === 0
-          ? this.go({ kind: 'who-set', target: ASKED[random(ASKED.length)] as Target }, random(3) === 0)
-          : this.go({ kind: 'branch', id: random(4) }, random(4) === 0);
+        return this.ask();
     }
+  }
+
+  private ask(): string {
+    const { random } = this;
+    const asked = (): Target => ASKED[random(ASKED.length)] as Target;
+    switch (random(5)) {
+      case 0:
+      case 1:
+        return this.go({ kind: 'who-set', target: asked() }, random(3) === 0);
+      case 2:
+        return this.go({ kind: 'change', targets: [asked(), asked()] }, random(3) === 0);
+      case 3:
+        return this.compare(random(4));
+      default:
+        return this.go({ kind: 'branch', id: random(4) }, random(4) === 0);
+    }
+  }
+
+  /** Looks at both ends and comes back. */
+  private compare(id: number): string {
+    const { session, history } = this;
+    const before = JSON.stringify([session.stand(), history.end, history.branches.present]);
+    finish(session.aside(history, () => compareWith(history, id)));
+    if (JSON.stringify([session.stand(), history.end, history.branches.present]) !== before) {
+      this.failures.push(`a comparison with ${id} did not come back`);
+    }
+    return `a comparison with branch ${id}`;
   }
 
   private forward(goal: 'step' | 'over'): string {
