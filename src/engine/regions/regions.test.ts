@@ -4,7 +4,7 @@ import { seededRandom } from '../../testing/random.ts';
 import { allCases } from '../../testing/tools.ts';
 import type { BareMachine } from '../oracle/bareMachine.ts';
 import type { RegionPolicy } from './policy.ts';
-import { cold, counting, type Guest, remapping, rewriting, start } from './testing/hardGuests.ts';
+import { cold, counting, type Guest, movingData, remapping, rewriting, start } from './testing/hardGuests.ts';
 
 const POLICIES: readonly RegionPolicy[] = ['on', 1];
 
@@ -57,6 +57,29 @@ test.each(POLICIES)('code that is mapped elsewhere under its caller (%s)', (poli
   const machine = expectSameRun(remapping, policy, 40, 30_000);
   expect(statistics(machine).inRegions).toBeGreaterThan(50_000);
   expect(machine.cpu.reg(8)).toBeGreaterThan(1000n);
+});
+
+test.each(POLICIES)('data that is mapped elsewhere between two runs of a loop (%s)', (policy) => {
+  const machine = expectSameRun(movingData, policy, 40, 10_000);
+  expect(statistics(machine).inRegions).toBeGreaterThan(20_000);
+  expect(machine.cpu.reg(8)).toBeGreaterThan(100n);
+});
+
+test.each(POLICIES)('a page is kept as it was before the first write to it (%s)', (policy) => {
+  const machine = start(counting, policy);
+  const { tlb, view } = machine.cpu;
+  advance(machine, 100_000);
+  const content = (page: number): bigint => view.getBigUint64(RAM + page * 4096, true);
+  const kept: bigint[] = [];
+  tlb.onFirstWrite = (page) => kept.push(content(page));
+  const data = Math.floor(machine.cpu.walker.walk(Number(machine.cpu.reg(6)), 0, 0, false, true) / 4096);
+  for (let n = 1; n <= 3; n++) {
+    const before = content(data);
+    tlb.protectAll();
+    advance(machine, 20_000);
+    expect(kept.splice(0)).toEqual([before]);
+  }
+  expect(statistics(machine).inRegions).toBeGreaterThan(100_000);
 });
 
 test.each(POLICIES)('code that rewrites itself all the time is compiled a few times only (%s)', (policy) => {

@@ -62,6 +62,33 @@ export const remapping: Guest = {
     cpu.setReg(7, BigInt(first) | rights);
   },
 };
+/** Changes data in a page again and again, which it maps to two physical pages by turns. */
+export const movingData: Guest = {
+  prepare: (machine) => {
+    const { cpu } = machine;
+    const code = machine.map(CODE, PAGE);
+    const [first, second] = [machine.map(DATA, PAGE), machine.map(DATA + PAGE, PAGE)];
+    cpu.walker.walk(DATA, 0, 0, false, true);
+    const entry = cpu.walker.at[cpu.walker.depth - 1] as number;
+    machine.mapPage(DATA + 2 * PAGE, entry & -PAGE);
+    write(machine, code, [
+      ...[0x48, 0x89, 0x33], // mov [rbx], rsi
+      ...[0x0f, 0x01, 0x7d, 0], // invlpg [rbp]
+      ...[0x48, 0x87, 0xfe], // xchg rsi, rdi
+      ...[0xb9, 40, 0, 0, 0], // mov ecx, 40
+      ...[0x01, 0x4d, 0], // add [rbp], ecx
+      ...[0x48, 0x8b, 0x45, 8], // mov rax, [rbp + 8]
+      ...[0x48, 0x01, 0xc8], // add rax, rcx
+      ...[0x48, 0x89, 0x45, 8], // mov [rbp + 8], rax
+      ...[0xff, 0xc9, 0x75, 0xee], // dec ecx; jnz to the first addition
+      ...[0x41, 0xff, 0xc0, 0xeb, 0xda], // inc r8d; jmp to the beginning
+    ]);
+    cpu.setReg(3, BigInt(DATA + 2 * PAGE + (entry & (PAGE - 1))));
+    cpu.setReg(5, BigInt(DATA));
+    cpu.setReg(6, BigInt(second | PTE.P | PTE.RW | PTE.US));
+    cpu.setReg(7, BigInt(first | PTE.P | PTE.RW | PTE.US));
+  },
+};
 /** inc byte [the immediate behind]; mov al, immediate; add rcx, rax; jmp to the beginning. */
 export const rewriting: Guest = {
   prepare: (machine) => {
