@@ -59,6 +59,8 @@ describe('registers that programs do not compute with', () => {
       ['cs', 0x1_0000n],
       ['idtr.limit', 0x1_0000n],
       ['dr7', 1n << 40n],
+      ['xcr0', 0n],
+      ['cr8', 16n],
     ] as const) {
       expect(poke(name, value), name).toHaveProperty('detail');
     }

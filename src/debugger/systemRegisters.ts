@@ -1,9 +1,10 @@
 /**
  * Registers that programs do not compute with, as pieces of state: segment registers part by part, the table registers, the
- * debug registers, CR8 and the PDPTEs of PAE paging. Each by its small name.
+ * debug registers, CR8, XCR0 and the PDPTEs of PAE paging. Each by its small name.
  */
-import { type Cpu, highOf } from '../cpu/cpu.ts';
+import { type Cpu, highOf, lowOf } from '../cpu/cpu.ts';
 import { isCanonical } from '../cpu/dataAccess.ts';
+import { writeXcr } from '../cpu/float/save.ts';
 import { S } from '../cpu/layout.ts';
 import { CS, protectedMode, setSegment } from '../cpu/segmentation.ts';
 import { writeCr8, writeDebugRegister } from '../cpu/system/control.ts';
@@ -87,6 +88,7 @@ const REGISTERS: ReadonlyMap<string, SystemRegister> = new Map([
   ...tableRegister('idtr', S.idtrBase, S.idtrLimit),
   ...DEBUG.map(debugRegister),
   ...[0, 1, 2, 3].map(pdpte),
+  ['xcr0', { bits: 64, read: (cpu: Cpu) => cpu.get(S.xcr0), write: (cpu, v) => writeXcr(cpu, 0, lowOf(v), highOf(v)) }],
   ['cr8', { bits: 4, read: (cpu: Cpu) => cpu.get(S.cr8), write: writeCr8 }],
 ]);
 export const SYSTEM_REGISTERS: readonly string[] = [...REGISTERS.keys()];

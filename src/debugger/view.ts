@@ -42,6 +42,7 @@ export function registersOf(machine: Machine): RegisterView {
     cr3: cpu.get(S.cr3),
     cr4: cpu.get(S.cr4),
     cr8: cpu.get(S.cr8),
+    xcr0: cpu.get(S.xcr0),
     segments,
     gdtr: { base: cpu.get(S.gdtrBase), limit: cpu.low(S.gdtrLimit) },
     idtr: { base: cpu.get(S.idtrBase), limit: cpu.low(S.idtrLimit) },

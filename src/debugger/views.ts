@@ -30,6 +30,7 @@ export interface RegisterView {
   readonly cr3: bigint;
   readonly cr4: bigint;
   readonly cr8: bigint;
+  readonly xcr0: bigint;
   readonly segments: Readonly<Record<SegmentName, SegmentView>>;
   readonly gdtr: TableRegister;
   readonly idtr: TableRegister;

@@ -8,7 +8,8 @@ import { namedPart, partValue } from './namedValue.ts';
 const WORD = (1n << 64n) - 1n;
 const HALF = (1n << 32n) - 1n;
 
-const in64BitMode = (registers: RegisterView): boolean =>
+/** 64-bit mode, where segments but FS and GS begin at 0. */
+export const in64BitMode = (registers: RegisterView): boolean =>
   isLongMode(registers) && (registers.segments.cs.attributes & ATTRIBUTE.L) !== 0;
 
 /** Offsets count from the segment's base outside 64-bit mode (SDM vol. 3A, 3.3). */

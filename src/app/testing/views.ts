@@ -33,6 +33,7 @@ const registers: RegisterView = {
   cr3: 0x109000n,
   cr4: 0x300020n,
   cr8: 0n,
+  xcr0: 1n,
   dr: [0n, 0n, 0n, 0n, 0n, 0n, 0xffff0ff0n, 0x400n],
   segments: userSegments,
   gdtr: { base: 0xffffffff80103000n, limit: 0x37 },

@@ -152,7 +152,12 @@ routine('xgetbv', (cpu) => {
 routine('xsetbv', (cpu, insn) => {
   requireXsave(cpu, 'XSETBV');
   requireRing0(cpu, insn);
-  const [register, low, high] = [cpu.low(8 * Reg.rcx), cpu.low(8 * Reg.rax), cpu.low(8 * Reg.rdx)];
+  writeXcr(cpu, cpu.low(8 * Reg.rcx), cpu.low(8 * Reg.rax), cpu.low(8 * Reg.rdx));
+  return Outcome.next;
+});
+
+/** Writes an extended control register; #GP(0) unless it is XCR0 and can have the value. */
+export function writeXcr(cpu: Cpu, register: number, low: number, high: number): void {
   if (register !== 0 || high !== 0 || (low & ~KNOWN) !== 0 || (low & XCR0.x87) === 0) {
     throw generalProtection(
       0,
@@ -163,5 +168,4 @@ routine('xsetbv', (cpu, insn) => {
     );
   }
   cpu.set64(S.xcr0, low, 0);
-  return Outcome.next;
-});
+}

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { MachineView } from '../../../worker/protocol.ts';
 import { CR4, cr0, cr2, cr3, cr3WithPcid, cr4, cr8 } from '../../../registers/cr.ts';
 import { dr6, dr7 } from '../../../registers/debug.ts';
+import { xcr0 } from '../../../registers/floatingPoint.ts';
 import { efer } from '../../../registers/efer.ts';
 import type { RegisterDescription } from '../../../registers/field.ts';
 import { BitRow } from '../../components/BitRow.tsx';
@@ -62,7 +63,7 @@ export function ControlTab({ view, baseline }: ControlTabProps) {
           before={was?.msrs['IA32_EFER']}
         />
       </Register>
-      {(['cr2', 'cr3', 'cr8'] as const).map((key) => {
+      {(['cr2', 'cr3', 'cr8', 'xcr0'] as const).map((key) => {
         const { name, fields, title } = describedAs(key, now.cr4);
         return (
           <Register
@@ -129,8 +130,8 @@ export function ControlTab({ view, baseline }: ControlTabProps) {
 }
 
 /** The descriptions of those shown alike; CR3 holds something else with CR4.PCIDE. */
-function describedAs(key: 'cr2' | 'cr3' | 'cr8', cr4Value: bigint): RegisterDescription {
-  if (key !== 'cr3') return key === 'cr2' ? cr2 : cr8;
+function describedAs(key: 'cr2' | 'cr3' | 'cr8' | 'xcr0', cr4Value: bigint): RegisterDescription {
+  if (key !== 'cr3') return { cr2, cr8, xcr0 }[key];
   return (Number(cr4Value & 0xffffffffn) & CR4.PCIDE) !== 0 ? cr3WithPcid : cr3;
 }
 

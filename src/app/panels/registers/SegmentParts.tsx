@@ -4,6 +4,8 @@ import type { SegmentName, SegmentView } from '../../../worker/protocol.ts';
 import { BitRow } from '../../components/BitRow.tsx';
 import { FieldTip } from '../../components/FieldTip.tsx';
 import { Value } from '../../components/Value.tsx';
+import { cx } from '../../components/cx.ts';
+import { in64BitMode } from '../../format/followed.ts';
 import { isLongMode } from '../../format/gdt.ts';
 import { useMachine } from '../../store/machine.ts';
 import { StateScope } from '../history/StateScope.tsx';
@@ -15,9 +17,14 @@ interface SegmentPartsProps {
   readonly before: SegmentView | undefined;
 }
 
+/** 64-bit mode adds the bases of FS and GS only, and checks no limit but those of the system's segments. */
+const isIgnored = (name: SegmentName, part: 'Base' | 'Limit'): boolean =>
+  name !== 'tr' && name !== 'ldtr' && (part === 'Limit' || (name !== 'fs' && name !== 'gs'));
+
 /** A segment register by its fields: the selector that programs see, and the hidden part that decides. */
 export function SegmentParts({ name, segment, before }: SegmentPartsProps) {
   const longMode = useMachine((state) => state.view !== null && isLongMode(state.view.registers));
+  const in64Bit = useMachine((state) => state.view !== null && in64BitMode(state.view.registers));
   const title = name.toUpperCase();
   const attributes = BigInt(segment.attributes);
   const place = (part: 'Base' | 'Limit', value: bigint, was: bigint | undefined) => {
@@ -25,7 +32,13 @@ export function SegmentParts({ name, segment, before }: SegmentPartsProps) {
     const target = { kind: 'register', name: `${name}.${part.toLowerCase()}` } as const;
     return (
       <StateScope name={`${title}.${part.toLowerCase()}`} target={target} value={value} bits={field.bits}>
-        <FieldTip field={field} place="hidden part" value={value} put={(_, changed) => changed}>
+        <FieldTip
+          field={field}
+          place="hidden part"
+          value={value}
+          put={(_, changed) => changed}
+          className={cx(in64Bit && isIgnored(name, part) && styles.ignored)}
+        >
           {part} <Value value={value} before={was} digits={part === 'Base' ? 1 : 8} />
         </FieldTip>
       </StateScope>
