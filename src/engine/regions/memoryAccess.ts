@@ -88,17 +88,27 @@ export class MemoryAccess {
     const ea = f.let(linear);
     const low = x.wrap(ea);
     const unless = (when: Val): void => f.brIf(other, when);
-    unless(x.gtU(x.and(low, x.i32(PAGE - 1)), x.i32(PAGE - bytes)));
     const page = x.and(ea, x.i64(BigInt(-PAGE)));
-    const cell = this.cell(group, write);
-    if (cell === undefined) return f.set(to, x.add(this.lookUp(low, page, write, unless), low));
-    const delta = x.i32(cell + PAGE_CELL.delta);
-    f.if(x.ne(x.hostLoad(64, x.i32(cell + PAGE_CELL.page)), page), () => {
-      const found = this.lookUp(low, page, write, unless);
-      f.store(64, x.i32(cell + PAGE_CELL.page), page);
-      f.store(32, delta, found);
-    });
-    f.set(to, x.add(x.hostLoad(32, delta), low));
+    const found = (): Val => this.lookUp(low, page, write, unless);
+    const across = (): void => {
+      // Two pages that follow each other in host memory too.
+      const next = f.let(x.add(page, x.i64(BigInt(PAGE))));
+      f.set(to, found());
+      unless(x.ne(this.lookUp(x.wrap(next), next, write, unless), to));
+      f.set(to, x.add(to, low));
+    };
+    const inside = (): void => {
+      const cell = this.cell(group, write);
+      if (cell === undefined) return f.set(to, x.add(found(), low));
+      const delta = x.i32(cell + PAGE_CELL.delta);
+      f.if(x.ne(x.hostLoad(64, x.i32(cell + PAGE_CELL.page)), page), () => {
+        const present = found();
+        f.store(64, x.i32(cell + PAGE_CELL.page), page);
+        f.store(32, delta, present);
+      });
+      f.set(to, x.add(x.hostLoad(32, delta), low));
+    };
+    f.if(x.gtU(x.and(low, x.i32(PAGE - 1)), x.i32(PAGE - bytes)), across, inside);
   }
 }
 

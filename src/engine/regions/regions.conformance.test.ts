@@ -4,7 +4,7 @@ import { EnginePair } from './testing/enginePair.ts';
 
 const PROGRAMS = allCases ? 1_000_000 : 2_000;
 /** Each pair begins with a fresh machine. */
-const PER_PAIR = 2_000;
+const PER_PAIR = 1_000;
 
 test('random programs do the same in the interpreter and in regions', { timeout: 14_400_000 }, () => {
   const mismatches: string[] = [];

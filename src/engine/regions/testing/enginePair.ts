@@ -50,6 +50,11 @@ export class EnginePair {
     this.builder = new ProgramBuilder(this.choices);
     this.codeAt = this.machine.map(CODE, BATCH * ROOM);
     this.dataAt = this.machine.map(DATA, DATA_BYTES);
+    // Accesses across pages then go to two places.
+    if (seed % 2 === 0) {
+      this.machine.mapPage(DATA, this.dataAt + PAGE);
+      this.machine.mapPage(DATA + PAGE, this.dataAt);
+    }
     const { cpu } = this.machine;
     cpu.setLow(S.cr4, cpu.low(S.cr4) | CR4.OSFXSR | CR4.OSXMMEXCPT);
   }
