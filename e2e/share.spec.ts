@@ -168,6 +168,18 @@ test('a link with 10,000 typed characters opens to the same state', async ({ pla
   await other.page.context().close();
 });
 
+test('a link that stands behind a fault opens with its Why card', async ({ page, playground }) => {
+  await playground.load({ commandLine: 'documented' });
+  await playground.run();
+  const { url } = await playground.share();
+  await page.goto('about:blank');
+  await page.goto(url);
+  const shown = new PlaygroundPage(page);
+  await expect(shown.stateText).toContainText('Opened where it was shared');
+  const chain = shown.why.getByRole('list', { name: 'Exception chain' });
+  await expect(chain.getByRole('button')).toHaveText([/^#PF/, /^#SS/, /^#DF/, /^#SS/]);
+});
+
 for (const [what, fragment] of [
   ['cut off', '1.ZZC9asNAEIRfJUw9xel'],
   ['of a newer version', '99.AAAA'],
