@@ -1,3 +1,4 @@
+import { ATTRIBUTE } from '../../../registers/descriptor.ts';
 import { useMachine } from '../../store/machine.ts';
 import { hex } from '../../format/hex.ts';
 import { DescriptorTable } from './DescriptorTable.tsx';
@@ -9,14 +10,16 @@ export function LdtTable({ ldt }: { readonly ldt: Ldt | null }) {
   const registers = useMachine((state) => state.view?.registers);
   if (registers === undefined) return null;
   if (ldt !== null) return <DescriptorTable table="ldt" {...ldt} registers={registers} />;
-  const { selector } = registers.segments.ldtr;
+  const { selector, attributes, base, limit } = registers.segments.ldtr;
   return (
     <div className={styles.gdt}>
       <h3>
         LDT <small>selector {hex(selector, 4)}</small>
       </h3>
       <p className={styles.more}>
-        LDTR is null: there is no LDT. Loading a selector with TI = 1 (4, C, 14 …) raises #GP.
+        {(attributes & ATTRIBUTE.P) === 0
+          ? 'LDTR is null: there is no LDT. Loading a selector with TI = 1 (4, C, 14 …) raises #GP.'
+          : `LDTR is null. Its hidden part is present all the same, as after reset: base ${hex(base)}, limit ${hex(limit)}.`}
       </p>
     </div>
   );
