@@ -30,6 +30,19 @@ test('the document’s kernel: a triple fault told from its first cause, repaire
   await expect(playground.ringBadge).toContainText('CPL 3');
 });
 
+test('a program that was killed: from its end back to before the refused instruction', async ({ page }) => {
+  const playground = new PlaygroundPage(page);
+  await playground.open();
+  await expect(playground.ringBadge).toContainText('CPL 3');
+  await playground.button('New program').click();
+  await page.getByRole('menuitem', { name: /^Privileged/ }).click();
+  await expect(playground.why).toContainText('CPL is at most IOPL for CLI');
+  await expect(playground.happening).toContainText('Reset begins again');
+  await playground.button('Back to before it').click();
+  await expect(playground.ringBadge).toContainText('CPL 3');
+  await expect(playground.happening).toContainText('cli');
+});
+
 test('a delayed cause points back: SS of the failing IRETQ was loaded by a SYSRETQ', async ({ page }) => {
   const playground = new PlaygroundPage(page);
   await playground.open();

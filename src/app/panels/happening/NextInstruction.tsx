@@ -7,7 +7,10 @@ export function NextInstruction({ view }: { readonly view: MachineView }) {
   const line = view.code[view.codeIndex];
   return (
     <div className={styles.next}>
-      <p className={styles.stop}>{view.stop.text}</p>
+      <p className={styles.stop}>
+        {view.stop.text}
+        {view.state === 'off' && ' Step back to see how it came to this; Reset begins again.'}
+      </p>
       {line !== undefined && view.state === 'stopped' && (
         <p className={styles.instruction}>
           <span className={styles.word}>next</span>

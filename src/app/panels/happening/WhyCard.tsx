@@ -1,4 +1,4 @@
-import { Check, ChevronDown, Wrench, X } from 'lucide-react';
+import { Check, ChevronDown, History, Wrench, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { CheckView, WhyView } from '../../../worker/protocol.ts';
 import { Control } from '../../components/Control.tsx';
@@ -6,6 +6,7 @@ import { cx } from '../../components/cx.ts';
 import { scrollWithin } from '../../components/scrollWithin.ts';
 import { errorCodeText } from '../../format/errorCode.ts';
 import { hex, thousands } from '../../format/hex.ts';
+import { goTo } from '../../store/history.ts';
 import { canTravel, useMachine } from '../../store/machine.ts';
 import { repair } from '../../store/why.ts';
 import { FieldsBox } from './drawing/FieldsBox.tsx';
@@ -62,6 +63,7 @@ export function WhyCard({ chain, ended, folded = false, own = false }: WhyCardPr
           {why.walk !== null && <Checks checks={why.checks} />}
           <Facts why={why} />
           <footer className={styles.footer}>
+            {own && <ToFault at={first.at} />}
             {why.manual} · instruction {thousands(why.at)}
           </footer>
         </>
@@ -92,6 +94,18 @@ function Heading({ why: { name, check, vector, errorCode }, open, onToggle }: He
         <ChevronDown size={15} aria-hidden />
       </button>
     </header>
+  );
+}
+
+/** Back to before the instruction that was refused, when the machine has gone on since. */
+function ToFault({ at }: { readonly at: number }) {
+  const ready = useMachine(canTravel);
+  const past = useMachine(({ view }) => view !== null && view.instructions > at);
+  if (!past) return null;
+  return (
+    <Control look="framed" isDisabled={!ready} onPress={() => goTo(at)}>
+      <History size={14} aria-hidden /> Back to before it
+    </Control>
   );
 }
 

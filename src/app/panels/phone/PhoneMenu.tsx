@@ -7,6 +7,7 @@ import { openKernel } from '../../store/kernelFile.ts';
 import { openMachineFile } from '../../store/machineFile.ts';
 import { saveMachine, share } from '../../store/share.ts';
 import { useMachine } from '../../store/machine.ts';
+import { CPU_MODELS } from '../../format/cpuModels.ts';
 import { resolvedTheme, useSettings } from '../../store/settings.ts';
 import { openLab } from '../../store/lab.ts';
 import { bootBuiltIn, bootWithCpu } from '../../store/setup.ts';
@@ -17,7 +18,7 @@ export function PhoneMenu() {
   const theme = useSettings((state) => resolvedTheme(state.theme));
   const cpu = useMachine((state) => state.setup.cpu);
   const other = theme === 'dark' ? 'light' : 'dark';
-  const otherCpu = cpu === 'intel' ? 'amd' : 'intel';
+  const otherCpus = CPU_MODELS.filter(({ id }) => id !== cpu);
   const items: readonly (readonly [string, () => void])[] = [
     ['Step over', stepOver],
     ['Run to the next SYSCALL', () => run('syscall')],
@@ -34,7 +35,7 @@ export function PhoneMenu() {
     ['Flaw lab', () => openLab()],
     ['Boot options…', () => openDialog('boot')],
     ['Boot the Emergence kernel', bootBuiltIn],
-    [`Use the ${otherCpu} CPU`, () => bootWithCpu(otherCpu)],
+    ...otherCpus.map(({ id, title }): readonly [string, () => void] => [`Use the ${title} CPU`, () => bootWithCpu(id)]),
     [`Use the ${other} theme`, () => useSettings.setState({ theme: other })],
     ['Keys and signs', () => openDialog('help')],
   ];

@@ -1,8 +1,8 @@
 import { useLayoutEffect, useState } from 'react';
-import { scrollWithin } from '../../../components/scrollWithin.ts';
 import { useMachine } from '../../../store/machine.ts';
-import { currentWiring, useWiring } from '../../../store/wiring.ts';
-import { type DrawnWire, measureWires, shownPart } from './measure.ts';
+import { currentWiring } from '../../../store/wiring.ts';
+import { type DrawnWire, measureWires } from './measure.ts';
+import { useFollowLit } from './useFollowLit.ts';
 import styles from './Wires.module.css';
 
 /** Calls `update` once a frame at most while something moves: panels scroll, change size, come and go. */
@@ -40,15 +40,11 @@ function watchLayout(update: () => void): () => void {
  * nothing that the drawing of the step does not.
  */
 export function Wires() {
-  const wiring = useWiring((now) => now);
+  const wiring = useFollowLit();
   const instructions = useMachine(({ view }) => view?.instructions ?? 0);
   const [drawn, setDrawn] = useState<readonly DrawnWire[]>([]);
   useLayoutEffect(() => {
-    const { roles, wires } = wiring;
-    // What is written comes last: where not everything fits into its panel, that is what one looks for.
-    const written = [...roles].filter(([, role]) => role === 'target').map(([part]) => part);
-    for (const part of [...roles.keys(), ...written]) scrollWithin(shownPart(part), 'nearest');
-    if (wires.length === 0) {
+    if (wiring.wires.length === 0) {
       setDrawn([]);
       return;
     }
