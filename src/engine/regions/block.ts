@@ -95,6 +95,22 @@ export function formBlocks(root: Place, code: Surroundings): readonly Block[] {
   return [...leaders].map((leader) => cut(leader, leaders, code, [...returns], [...indirect]));
 }
 
+/** Whether some way leads from a block back to it, as far as is known: what calls or returns may. */
+export function comesBack(blocks: readonly Block[]): boolean {
+  if (blocks.some((block) => ['call', 'ret'].includes(lastOf(block).definition.ends ?? ''))) return true;
+  const byPlace = new Map(blocks.map((block) => [block.place, block]));
+  const state = new Map<Place, 'open' | 'done'>();
+  const visit = (place: Place): boolean => {
+    const before = state.get(place);
+    if (before !== undefined) return before === 'open';
+    state.set(place, 'open');
+    const found = byPlace.get(place)?.targets.some(visit) ?? false;
+    state.set(place, 'done');
+    return found;
+  };
+  return blocks.some(({ place }) => visit(place));
+}
+
 /** The block that begins at a leader and ends at the next one. */
 function cut(
   leader: Place,

@@ -21,7 +21,7 @@ import {
 } from '../../cpu/layout.ts';
 import type { CodeCache } from '../codeCache.ts';
 import { PSEUDO } from '../interpreter/slots.ts';
-import { formBlocks, lastOf, pageOf, type Place, type Step, type Surroundings } from './block.ts';
+import { comesBack, formBlocks, lastOf, pageOf, type Place, type Step, type Surroundings } from './block.ts';
 import type { Plan } from './compile.ts';
 import { type Compiler, compiler } from './fetchCompiler.ts';
 import { FloatPolicies, type FloatPolicy } from './floatPolicy.ts';
@@ -44,6 +44,10 @@ const SAMPLE_EVERY = 2048;
 const LONGEST_SLICE = 1 << 18;
 /** So many samples of one place make it hot. */
 const HOT_AFTER = 4;
+/** After so many they are looked at once more: more of the code around may have run. */
+const LOOK_AGAIN = 100;
+/** Entering and leaving a region takes about as long as the interpreter does for this many instructions. */
+const SHORTEST = 8;
 /** Hot places wait for others, to share a module, for at most so many samples. */
 const BATCH = 6;
 const PATIENCE = 6;
@@ -116,6 +120,8 @@ export class Regions {
   /** Everything is compiled before it runs. */
   private readonly eager: boolean;
   private readonly hotAfter: number;
+  /** What is too short to gain by it is not compiled. */
+  private readonly worthwhile: boolean;
   private readonly samples = new Uint8Array((RECORDS_END - RECORDS) >> REC.shift);
   private readonly regions = new Map<number, Region>();
   private readonly byPage = new Map<number, Set<Region>>();
@@ -142,6 +148,7 @@ export class Regions {
     this.targets = new IndirectTargets(code);
     this.table = table;
     this.eager = policy === 1;
+    this.worthwhile = policy === 'on';
     this.hotAfter = typeof policy === 'number' ? policy : HOT_AFTER;
     this.floats = new FloatPolicies(cpu);
     const e = {
@@ -222,7 +229,7 @@ export class Regions {
     this.statistics.samples++;
     const count = (this.samples[n] as number) + 1;
     this.samples[n] = Math.min(count, 255);
-    if (count === this.hotAfter && !this.has(record)) this.queue.push(this.candidate(record));
+    if ((count === this.hotAfter || count === LOOK_AGAIN) && !this.has(record)) this.queue.push(this.candidate(record));
     if (this.queue.length === 0) return;
     if (compiler() === undefined) return;
     if (this.queue.length < BATCH && ++this.waited < PATIENCE) return;
@@ -470,6 +477,8 @@ export class Regions {
     const root = around.step(offset);
     if (root === undefined || root.record !== record) return this.refuse(rip, 'routine');
     const blocks = formBlocks(offset, around);
+    const instructions = blocks.reduce((sum, { steps }) => sum + steps.length, 0);
+    if (this.worthwhile && instructions < SHORTEST && !comesBack(blocks)) return this.refuse(rip, 'short');
     const members = new Set(blocks.flatMap(({ steps }) => steps.map(({ place }) => pageOf(place))));
     const pages = [...members].map((distance) => ({ distance, physical: physicalOf(distance) }));
     const plan: Plan = {
@@ -478,7 +487,6 @@ export class Regions {
       floats: this.floats.choose(record),
       recordAt: (place) => (members.has(pageOf(place)) ? recordAt(place) : 0),
     };
-    const instructions = blocks.reduce((sum, { steps }) => sum + steps.length, 0);
     const jumps = blocks.map(lastOf).filter(({ definition, insn }) => {
       return (definition.ends === 'jump' || definition.ends === 'call') && insn.operands[0]?.kind !== 'rel';
     });

@@ -42,8 +42,11 @@ export interface RegionStatistics {
   unusual: number;
   /** Entries refused because a page of the region was mapped elsewhere. */
   mapped: number;
-  /** Hot places that were not compiled: no 64-bit mode, an instruction that is a routine, code written to again and again. */
-  refused: { mode: number; routine: number; rewritten: number };
+  /**
+   * Hot places that were not compiled: no 64-bit mode, an instruction that is a routine, code written to again and again,
+   * a few instructions without a loop.
+   */
+  refused: { mode: number; routine: number; rewritten: number; short: number };
 }
 
 export const emptyStatistics = (): RegionStatistics => ({
@@ -58,5 +61,5 @@ export const emptyStatistics = (): RegionStatistics => ({
   extended: 0,
   unusual: 0,
   mapped: 0,
-  refused: { mode: 0, routine: 0, rewritten: 0 },
+  refused: { mode: 0, routine: 0, rewritten: 0, short: 0 },
 });

@@ -7,8 +7,9 @@ const WHY: Readonly<Record<RefusalReason, string>> = {
   mode: 'not 64-bit code',
   routine: 'begins with an instruction only the interpreter has',
   rewritten: 'rewritten again and again',
+  short: 'few instructions and no loop',
 };
-const REASONS: readonly RefusalReason[] = ['mode', 'routine', 'rewritten'];
+const REASONS: readonly RefusalReason[] = ['mode', 'routine', 'rewritten', 'short'];
 /** Rows of each table. */
 const MOST_ROWS = 40;
 
