@@ -4,7 +4,7 @@ import { seededRandom } from '../../testing/random.ts';
 import { allCases } from '../../testing/tools.ts';
 import type { BareMachine } from '../oracle/bareMachine.ts';
 import type { RegionPolicy } from './policy.ts';
-import { cold, counting, type Guest, movingData, remapping, rewriting, start } from './testing/hardGuests.ts';
+import { cold, counting, floating, type Guest, movingData, remapping, rewriting, start } from './testing/hardGuests.ts';
 
 const POLICIES: readonly RegionPolicy[] = ['on', 1];
 
@@ -45,6 +45,13 @@ const statistics = (machine: BareMachine) => {
 test.each(POLICIES)('a hot loop runs in a region, and stops where it should (%s)', (policy) => {
   const machine = expectSameRun(counting, policy, 60, 20_000);
   expect(statistics(machine).inRegions).toBeGreaterThan(100_000);
+});
+
+test.each(POLICIES)('floats of all kinds: what a region expects of them is mended a few times only (%s)', (policy) => {
+  const machine = expectSameRun(floating, policy, 60, 20_000);
+  const { unusual, inRegions } = statistics(machine);
+  expect([unusual > 0, unusual < 12]).toEqual([true, true]);
+  expect(inRegions).toBeGreaterThan(200_000);
 });
 
 test('what is off stays off', () => {

@@ -26,6 +26,8 @@ const MXCSR = [0x1f80, 0x1fa0, 0x1fa0, 0x1fa0, 0x3fa0, 0x1d80] as const;
 interface Program {
   readonly rip: bigint;
   readonly code: Uint8Array;
+  /** The program's pages, with its code in them. */
+  readonly room: Uint8Array;
   readonly count: number;
   readonly state: (machine: BareMachine) => void;
 }
@@ -66,12 +68,15 @@ export class EnginePair {
       // Pages that are rewritten again and again would not be compiled any more.
       this.machine.engine.code.flush();
       const batch = Array.from({ length: BATCH }, (_, n) => this.program(n));
-      const before = batch.map((program) => this.run(program));
+      const before = batch.map((program) => {
+        this.write(batch);
+        return this.run(program);
+      });
       // What programs are to find decides what regions expect of floats.
       this.machine.cpu.setLow(S.mxcsr, this.choices.oneIn(4) ? MXCSR[0] : MXCSR[1]);
       this.machine.engine.compileAt(batch.map(({ rip }) => rip));
       for (const [n, program] of batch.entries()) {
-        this.write(program);
+        this.write(batch);
         const entries = this.entries;
         const after = this.run(program);
         if (this.entries !== entries) inRegions++;
@@ -104,9 +109,13 @@ export class EnginePair {
     const fill = BigUint64Array.from({ length: 64 }, () => (choices.oneIn(2) ? choices.operand() : this.lane()));
     const data = new BigUint64Array(DATA_BYTES / 8);
     for (let i = 0; i < data.length; i += fill.length) data.set(fill, i);
+    const code = this.builder.code();
+    const room = new Uint8Array(ROOM).fill(HLT);
+    room.set(code, offset);
     const program: Program = {
       rip,
-      code: this.builder.code(),
+      code,
+      room,
       count: SHORTEST + choices.below(400),
       state: ({ cpu }) => {
         for (const [i, value] of registers.entries()) cpu.setReg(i, value);
@@ -117,7 +126,6 @@ export class EnginePair {
         cpu.bytes.set(new Uint8Array(data.buffer), RAM + this.dataAt);
       },
     };
-    this.write(program);
     return program;
   }
   /** Half an XMM register: mostly a double of everyday size. */
@@ -129,16 +137,13 @@ export class EnginePair {
     return (BigInt(high >>> 0) << 32n) | (choices.oneIn(2) ? 0n : BigInt(choices.below(0x7fffffff)));
   }
 
-  /** Puts the program where it runs, among HLTs: programs may write near themselves. */
-  private write({ rip, code }: Program): void {
-    const at = Number(rip) - CODE;
-    const start = at - (at % ROOM);
-    const bytes = new Uint8Array(ROOM).fill(HLT);
-    bytes.set(code, at - start);
-    const { cpu } = this.machine;
-    const from = RAM + this.codeAt + start;
-    if (Buffer.compare(bytes, cpu.bytes.subarray(from, from + ROOM)) !== 0)
-      this.machine.write(this.codeAt + start, bytes);
+  /** Puts programs where they run, among HLTs: programs may write to themselves, and to others. */
+  private write(batch: readonly Program[]): void {
+    for (const [n, { room }] of batch.entries()) {
+      const at = this.codeAt + n * ROOM;
+      const present = this.machine.cpu.bytes.subarray(RAM + at, RAM + at + ROOM);
+      if (Buffer.compare(room, present) !== 0) this.machine.write(at, room);
+    }
   }
 
   private run(program: Program): Outcome {

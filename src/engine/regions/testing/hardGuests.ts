@@ -1,5 +1,6 @@
 /** Guests that are hard on a compiler of regions. */
-import { RAM } from '../../../cpu/layout.ts';
+import { RAM, S } from '../../../cpu/layout.ts';
+import { CR4 } from '../../../registers/cr.ts';
 import { PTE } from '../../../registers/pageEntry.ts';
 import { BareMachine } from '../../oracle/bareMachine.ts';
 import type { RegionPolicy } from '../policy.ts';
@@ -30,6 +31,31 @@ export const counting: Guest = {
     machine.map(DATA, PAGE);
     write(machine, code, [0xb9, 0xe8, 3, 0, 0, 0x48, 1, 0xc8, 0x48, 0x89, 6, 0xff, 0xc9, 0x75, 0xf6, 0xeb, 0xef]);
     machine.cpu.setReg(6, BigInt(DATA));
+  },
+};
+
+/** By turns whole numbers, everyday ones whose results are inexact, denormals, and ones that few programs know. */
+export const floating: Guest = {
+  prepare: (machine) => {
+    const code = machine.map(CODE, PAGE);
+    const data = machine.map(DATA, PAGE);
+    write(machine, code, [
+      ...[0xb9, 0xb8, 0x0b, 0, 0], // mov ecx, 3000
+      ...[0x66, 0x0f, 0x28, 0xc8], // movapd xmm1, xmm0
+      ...[0xf2, 0x0f, 0x58, 0x0e], // addsd xmm1, [rsi]
+      ...[0xf2, 0x0f, 0x59, 0x4e, 8], // mulsd xmm1, [rsi + 8]
+      ...[0xf2, 0x0f, 0x11, 0x4e, 16], // movsd [rsi + 16], xmm1
+      ...[0xff, 0xc9, 0x75, 0xea], // dec ecx; jnz to movapd
+      ...[0x83, 0xc6, 0x20, 0x83, 0xe6, 0x7f], // add esi, 32; and esi, 127
+      ...[0x81, 0xce, 0, 0, 0, 0x20, 0xeb, 0xd7], // or esi, DATA; jmp to the beginning
+    ]);
+    const numbers = [1, 2, 0, 0, 0.1, 3, 0, 0, 5e-324, 1, 0, 0, 1e200, 1e-250, 0, 0];
+    machine.write(data, new Uint8Array(Float64Array.from(numbers).buffer));
+    const { cpu } = machine;
+    cpu.setLow(S.cr4, cpu.low(S.cr4) | CR4.OSFXSR | CR4.OSXMMEXCPT);
+    // All exceptions masked, none seen.
+    cpu.setLow(S.mxcsr, 0x1f80);
+    cpu.setReg(6, BigInt(DATA));
   },
 };
 
