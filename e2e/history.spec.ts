@@ -158,6 +158,8 @@ test('two branches are compared in events, output and state', async ({ page }) =
       .locator('mark')
       .first(),
   ).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
 });
 
 test('the timeline is moved on by keyboard; its list leads to an event', async ({ page }) => {

@@ -10,13 +10,11 @@ interface BranchRowProps {
   readonly branch: BranchView;
   readonly onGo: () => void;
   readonly onCompare: () => void;
-  /** A comparison is under way. */
-  readonly busy: boolean;
 }
 
 const longestName = 60;
 
-export function BranchRow({ branch, onGo, onCompare, busy }: BranchRowProps) {
+export function BranchRow({ branch, onGo, onCompare }: BranchRowProps) {
   const [naming, setNaming] = useState<string | null>(null);
   const { id, name, present, forkedAt, end, events } = branch;
   const rename = async (event: FormEvent): Promise<void> => {
@@ -63,10 +61,10 @@ export function BranchRow({ branch, onGo, onCompare, busy }: BranchRowProps) {
       </small>
       {!present && (
         <div className={styles.actions}>
-          <Control look="framed" aria-label={`Compare with ${name}`} isDisabled={busy} onPress={onCompare}>
+          <Control look="framed" aria-label={`Compare with ${name}`} onPress={onCompare}>
             Compare
           </Control>
-          <Control look="framed" aria-label={`Go to ${name}`} isDisabled={busy} onPress={onGo}>
+          <Control look="framed" aria-label={`Go to ${name}`} onPress={onGo}>
             Go there
           </Control>
         </div>

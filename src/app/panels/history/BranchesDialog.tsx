@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { BranchDifference, BranchView } from '../../../worker/protocol.ts';
 import { compareBranch, goTo, switchBranch } from '../../store/history.ts';
 import { closeDialog } from '../../store/dialogs.ts';
@@ -20,14 +20,16 @@ export function BranchesDialog() {
 function Branches() {
   const timeline = useTimeline(null);
   const [compared, setCompared] = useState<{ branch: BranchView; difference: BranchDifference } | null>(null);
-  const [comparing, setComparing] = useState(false);
+  const comparing = useRef(false);
   if (timeline === null) return null;
   const { branches } = timeline;
   const present = branches.find((branch) => branch.present);
   const compare = async (branch: BranchView): Promise<void> => {
-    setComparing(true);
+    // A button that is switched off while it has the focus would take the keyboard from the dialog.
+    if (comparing.current) return;
+    comparing.current = true;
     const difference = await compareBranch(branch.id);
-    setComparing(false);
+    comparing.current = false;
     if (difference !== null) setCompared({ branch, difference });
   };
   return (
@@ -47,7 +49,6 @@ function Branches() {
               switchBranch(branch.id);
             }}
             onCompare={() => compare(branch)}
-            busy={comparing}
           />
         ))}
       </ul>
