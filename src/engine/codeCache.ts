@@ -72,8 +72,8 @@ export class CodeCache {
   readonly stops = new Set<number>();
   /** Times everything was forgotten because the records were full. */
   flushes = 0;
-  /** Called before code of a physical page is forgotten (-1: of all of them). */
-  onForget: (physicalPage: number) => void = () => undefined;
+  /** Called before code of a physical page is forgotten (-1: of all of them); `written`: because it is written to. */
+  onForget: (physicalPage: number, written: boolean) => void = () => undefined;
 
   constructor(cpu: Cpu, writer: RecordWriter) {
     this.cpu = cpu;
@@ -174,7 +174,7 @@ export class CodeCache {
 
   /** Forgets all decoded code. */
   flush(): void {
-    this.onForget(-1);
+    this.onForget(-1, false);
     for (const page of this.byPhysical.keys()) this.cpu.tlb.unmark(page, PageUse.code);
     this.pages.clear();
     this.byPhysical.clear();
@@ -403,7 +403,30 @@ export class CodeCache {
     let hit = false;
     for (const page of pages) for (let c = first; c <= last; c++) hit ||= page.chunks[c] === 1;
     if (!hit) return false;
-    this.onForget(physicalPage);
+    this.onForget(physicalPage, true);
+    this.forgetPage(physicalPage, pages);
+    return true;
+  }
+
+  /**
+   * Sets where no straight line may go on: low twelve bits of RIPs. Only pages are forgotten that have an instruction where
+   * that changes.
+   */
+  setStops(stops: ReadonlySet<number>): void {
+    const changed = [...this.stops].filter((at) => !stops.has(at));
+    for (const at of stops) if (!this.stops.has(at)) changed.push(at);
+    if (changed.length === 0) return;
+    this.stops.clear();
+    for (const at of stops) this.stops.add(at);
+    for (const [physicalPage, pages] of this.byPhysical) {
+      if (!pages.some(({ entries }) => changed.some((at) => entries[at] !== 0))) continue;
+      this.onForget(physicalPage, false);
+      this.forgetPage(physicalPage, pages);
+    }
+    this.forgetJumps();
+  }
+
+  private forgetPage(physicalPage: number, pages: readonly CodePage[]): void {
     for (const page of pages) {
       // Whoever still runs in it stops at the next instruction.
       for (const offset of page.offsets) {
@@ -415,7 +438,6 @@ export class CodeCache {
     }
     this.cpu.tlb.unmark(physicalPage, PageUse.code);
     this.forgetJumps();
-    return true;
   }
 
   /** RIP of a record, as long as S.ripBase is that of its page. */

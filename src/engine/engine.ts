@@ -158,13 +158,11 @@ export class Engine {
   /** Breakpoints changed: straight lines must end before them. */
   breakpointsChanged(): void {
     this.guestBreakpoints = instructionBreakpoints(this.cpu);
-    this.code.stops.clear();
-    for (const address of [...this.breakpoints, ...this.guestBreakpoints])
-      this.code.stops.add(Number(address & 0xfffn));
+    const stops = new Set([...this.breakpoints, ...this.guestBreakpoints].map((address) => Number(address & 0xfffn)));
     // In a segment with a base the page offset is that of the linear address.
     const base = this.cpu.baseOf(1);
-    if (base !== 0n) for (const rip of this.breakpoints) this.code.stops.add(Number((rip + base) & 0xfffn));
-    this.code.flush();
+    if (base !== 0n) for (const rip of this.breakpoints) stops.add(Number((rip + base) & 0xfffn));
+    this.code.setStops(stops);
   }
   private guestBreakpoints: readonly bigint[] = [];
 

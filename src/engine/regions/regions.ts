@@ -159,7 +159,7 @@ export class Regions {
     };
     this.imports = { e };
     cpu.words[R.eager >> 2] = this.eager ? 1 : 0;
-    code.onForget = (page) => this.forget(page);
+    code.onForget = (page, written) => this.forget(page, written);
   }
 
   /** Before a run from a record, with S.ripBase set: how many instructions it may take at most, or ALONE. */
@@ -251,8 +251,8 @@ export class Regions {
     }
   }
 
-  /** Forgets the regions with code of a physical page; -1: all, and everything about records. */
-  private forget(physical: number): void {
+  /** Forgets the regions with code of a physical page, which may be written to; -1: all, and everything about records. */
+  private forget(physical: number, written: boolean): void {
     if (physical < 0) {
       for (const region of [...this.regions.values()]) this.remove(region);
       this.queue = [];
@@ -265,8 +265,10 @@ export class Regions {
     const found = this.byPage.get(physical);
     this.queue = this.queue.filter(({ record }) => this.code.physicalPage(record) !== physical);
     if (found === undefined) return;
-    this.statistics.rewritten += found.size;
-    this.rewrites.set(physical, (this.rewrites.get(physical) ?? 0) + 1);
+    if (written) {
+      this.statistics.rewritten += found.size;
+      this.rewrites.set(physical, (this.rewrites.get(physical) ?? 0) + 1);
+    }
     for (const region of [...found]) this.remove(region);
   }
 
