@@ -31,6 +31,22 @@ test('one SYSCALL reads as sentences, and its fields are joined by arrows', asyn
   }
 });
 
+test('presses that come while the machine is busy are steps too', async ({ page }) => {
+  const playground = new PlaygroundPage(page);
+  await playground.open();
+  await expect(playground.ringBadge).toContainText('CPL 3');
+  const spoken = (n: number): Promise<void> => expect(playground.stateText).toContainText(`step ${n} of 10.`);
+  // In one task of the page: no answer can come between them.
+  const press = (name: string, times: number): Promise<void> =>
+    playground.button(name).evaluate((button, times) => {
+      for (let n = 0; n < times; n++) (button as HTMLElement).click();
+    }, times);
+  await press('Micro-step', 7);
+  await spoken(7);
+  await press('Micro-step back', 4);
+  await spoken(3);
+});
+
 test('fields in the panels are lit and joined, wherever both are in sight', async ({ page }) => {
   const playground = new PlaygroundPage(page);
   await playground.open();

@@ -173,16 +173,44 @@ export async function once(
   try {
     const view = await command(machine());
     useMachine.setState({ busy: false });
-    if ('title' in view) report(view);
-    else stopAt(view);
+    if ('title' in view) {
+      dropPresses();
+      report(view);
+    } else stopAt(view);
   } catch (error) {
+    dropPresses();
     fail(error);
   }
+  void takePresses();
 }
 
-export const step = (): Promise<void> => once((m) => m.step());
-export const stepOver = (): Promise<void> => once((m) => m.stepOver());
-export const microStep = (): Promise<void> => once((m) => m.microStep());
+/** Presses of a step's button or key that came while the machine was busy: five presses are five steps. */
+const presses: { readonly go: () => Promise<void>; readonly done: () => void }[] = [];
+const MOST_PRESSES = 16;
+let taking = false;
+
+/** `once`, or after what the machine is busy with. */
+export function inTurn(...command: Parameters<typeof once>): Promise<void> {
+  if (!useMachine.getState().busy) return once(...command);
+  if (presses.length === MOST_PRESSES) return Promise.resolve();
+  return new Promise((done) => presses.push({ go: () => once(...command), done }));
+}
+function dropPresses(): void {
+  for (const { done } of presses.splice(0)) done();
+}
+async function takePresses(): Promise<void> {
+  if (taking) return;
+  taking = true;
+  for (let press = presses.shift(); press !== undefined; press = presses.shift()) {
+    await press.go();
+    press.done();
+  }
+  taking = false;
+}
+
+export const step = (): Promise<void> => inTurn((m) => m.step());
+export const stepOver = (): Promise<void> => inTurn((m) => m.stepOver());
+export const microStep = (): Promise<void> => inTurn((m) => m.microStep());
 
 export async function run(target: RunTarget = 'ever'): Promise<void> {
   const state = useMachine.getState();

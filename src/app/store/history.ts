@@ -1,12 +1,12 @@
 import type { BackTarget, BranchDifference, Target, TimelineView } from '../../worker/protocol.ts';
-import { fail, machine, once, report } from './commands.ts';
+import { fail, machine, inTurn, once, report } from './commands.ts';
 import { canTravel, useMachine } from './machine.ts';
 
 export type { BackTarget, Target };
 
-export const stepBack = (): Promise<void> => once((m) => m.stepBack(), canTravel);
-export const stepBackOver = (): Promise<void> => once((m) => m.stepBackOver(), canTravel);
-export const microStepBack = (): Promise<void> => once((m) => m.microStepBack(), canTravel);
+export const stepBack = (): Promise<void> => inTurn((m) => m.stepBack(), canTravel);
+export const stepBackOver = (): Promise<void> => inTurn((m) => m.stepBackOver(), canTravel);
+export const microStepBack = (): Promise<void> => inTurn((m) => m.microStepBack(), canTravel);
 /** To before the last thing that was done by hand, on a branch where it has not been done. */
 export const undo = (): Promise<void> => once((m) => m.undo(), canTravel);
 export const runBack = (target: BackTarget): Promise<void> => once((m) => m.runBack(target), canTravel);
