@@ -7,7 +7,7 @@ test('a program is edited in a text area, and a breakpoint set by touch', async 
   const [playground, editor] = [new PlaygroundPage(page), new EditorPage(page)];
   await playground.open();
   await page.getByRole('navigation').getByText('Code').click();
-  await expect(editor.status(/^assembled/)).toBeVisible();
+  await expect(editor.status(/\d+ bytes$/)).toBeVisible();
   await editor.panel.getByRole('button', { name: 'Edit' }).click();
   const text = await editor.input.inputValue();
   await editor.input.fill(text.replace('movq $1, %rdi', 'mvoq $1, %rdi'));
