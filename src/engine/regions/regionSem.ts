@@ -2,10 +2,10 @@
 import * as x from '../../cpu/language/expr.ts';
 import type { Size, Val } from '../../cpu/language/expr.ts';
 import type { FlagOp } from '../../cpu/language/flags.ts';
-import { type FloatBits, type FloatFacts, floatLoad } from '../../cpu/language/floats.ts';
-import type { Sem, Value, VectorValue } from '../../cpu/language/semantics.ts';
-import { S, SEG, segmentOffset, STATE } from '../../cpu/layout.ts';
-import { type Instruction, type MemoryOperand, NO_REGISTER, RIP_RELATIVE } from '../../isa/instruction.ts';
+import type { FloatFacts } from '../../cpu/language/floats.ts';
+import type { Sem, Value } from '../../cpu/language/semantics.ts';
+import { S, STATE } from '../../cpu/layout.ts';
+import type { Instruction } from '../../isa/instruction.ts';
 import { constantValue, noAddress, vectorOnly } from '../interpreter/values.ts';
 import type { Func, Label } from '../wasm/func.ts';
 import type { Span } from './accessSpans.ts';
@@ -13,10 +13,8 @@ import type { Place, Step } from './block.ts';
 import { ALL_REGISTERS } from './flagSources.ts';
 import { FlagSourceFinder } from './flagSourceFinder.ts';
 import { type FlagFunctions, FlagState, KEEPING_CARRY, type Known, meet, NOTHING_KNOWN } from './flagState.ts';
-import { MemoryAccess } from './memoryAccess.ts';
-import { type HostAddress, OpenSpans } from './openSpans.ts';
 import { operandSizes } from './operands.ts';
-import { groupOf, STACK } from './pageGroups.ts';
+import { RegionMemory } from './regionMemory.ts';
 import {
   type LowestAlone,
   meetVectors,
@@ -26,7 +24,6 @@ import {
 } from './vectorRegisters.ts';
 
 const RSP = 4;
-const FIRST_SEGMENT_WITH_BASE = 4;
 
 /** What the compiler of a region decides about control flow. */
 export interface Flow {
@@ -78,8 +75,7 @@ export class RegionSem implements Sem {
   readonly flags: FlagState;
   /** RIP of offset 0 of the page the region begins in. */
   readonly base: Val;
-  private readonly accesses: MemoryAccess;
-  private readonly spans: OpenSpans;
+  private readonly memory: RegionMemory;
   private readonly sources = new FlagSourceFinder();
   /** Locals of what the region reads from the state block, by offset there. */
   private readonly loaded = new Map<number, Val>();
@@ -104,9 +100,17 @@ export class RegionSem implements Sem {
     this.vectors = new VectorRegisters(f, kind.lowestAlone);
     this.trusting = kind.trusting;
     this.base = this.stateLocal('i64', S.ripBase);
-    this.spans = new OpenSpans(f);
-    this.accesses = new MemoryAccess(f, this.stateLocal('i32', S.tlb), kind.slot, kind.pageGroups, (when) =>
-      this.leaveIf(when),
+    this.memory = new RegionMemory(
+      {
+        f,
+        base: this.base,
+        vectors: this.vectors,
+        register: (n) => this.register(n),
+        state: (ty, offset) => this.stateLocal(ty, offset),
+        step: () => this.step as Step,
+        leaveIf: (when) => this.leaveIf(when),
+      },
+      kind,
     );
   }
 
@@ -131,11 +135,19 @@ export class RegionSem implements Sem {
     this.vectors.endStep();
   }
 
+  /** From here to `closeSpans` accesses of these spans need no look at where they go; `other`: they do. */
+  openSpans(spans: readonly Span[], other: Label): void {
+    this.memory.openSpans(spans, other);
+  }
+  closeSpans(): void {
+    this.memory.closeSpans();
+  }
+
   /** Code for the region's beginning; `refuse` leaves it before anything was done. */
   prologue(refuse: () => void): void {
     const { f } = this;
     for (const [offset, to] of this.loaded) f.set(to, x.hostLoad(to.ty === 'i32' ? 32 : 64, x.i32(STATE + offset)));
-    this.accesses.prologue();
+    this.memory.prologue();
     for (const refusal of this.refusals.values()) f.if(refusal, refuse);
     this.vectors.load();
     this.flags.load();
@@ -183,7 +195,7 @@ export class RegionSem implements Sem {
         if (size === 128) return vectorOnly('reg', this.vectors.register(operand.index));
         return operand.high ? this.highByte(operand.index) : this.reg(operand.index, size);
       case 'mem':
-        return size === 128 ? this.vectorMemory(insn, operand) : this.memory(insn, operand, size);
+        return size === 128 ? this.memory.vector(insn, operand) : this.memory.value(insn, operand, size);
       case 'imm': {
         const whole = (BigInt(operand.high) << 32n) | BigInt(operand.low >>> 0);
         return constantValue(
@@ -238,127 +250,6 @@ export class RegionSem implements Sem {
     return { kind: 'reg', size: 8, read, write, update: (fn) => write(fn(read())), address: noAddress };
   }
 
-  private vectorMemory(insn: Instruction, operand: MemoryOperand): Value {
-    const { f } = this;
-    const host = (write: boolean, aligned: boolean): HostAddress => {
-      const known = this.spans.find(operand, 16, write);
-      if (known !== undefined) {
-        if (aligned && this.spans.firstAligned(known))
-          this.leaveIf(x.and(x.add(known.at, x.i32(known.offset)), x.i32(15)));
-        return known;
-      }
-      const at = f.let(this.linear(insn, operand));
-      if (aligned) this.leaveIf(x.and(x.wrap(at), x.i32(15)));
-      return this.look(128, at, write, operand, aligned);
-    };
-    const onlyWhole = (): never => {
-      throw new Error('memory has another width');
-    };
-    const vector: VectorValue = {
-      register: false,
-      read: (aligned) => {
-        const { at, offset } = host(false, aligned);
-        return f.let(x.vectorLoad(128, at, offset));
-      },
-      write: (v, aligned) => {
-        const { at, offset } = host(true, aligned);
-        f.storeVector(128, at, v, offset);
-      },
-      readLow: onlyWhole,
-      readFloat: onlyWhole,
-      writeFloat: onlyWhole,
-      writeFloatAlone: onlyWhole,
-      writeHigh: onlyWhole,
-    };
-    return vectorOnly('mem', vector);
-  }
-
-  private effective(insn: Instruction, { base, index, scale, disp, dispHigh }: MemoryOperand): Val {
-    const parts: Val[] = [];
-    let constant = (BigInt(dispHigh) << 32n) | BigInt(disp >>> 0);
-    if (base === RIP_RELATIVE) {
-      parts.push(this.base);
-      constant += BigInt((this.step as Step).place + insn.length);
-    } else if (base !== NO_REGISTER) parts.push(this.register(base));
-    if (index !== NO_REGISTER) parts.push(x.shl(this.register(index), x.i64(BigInt(scale))));
-    const sum = parts.length === 0 ? x.i64(constant) : x.add(parts.reduce(x.add), x.i64(constant));
-    return insn.addressSize === 64 ? sum : x.and(sum, x.i64(0xffffffffn));
-  }
-  private linear(insn: Instruction, operand: MemoryOperand): Val {
-    const { segment } = operand;
-    const ea = this.effective(insn, operand);
-    // Only FS and GS have a base in 64-bit mode (SDM vol. 3A, 3.4.4).
-    if (segment < FIRST_SEGMENT_WITH_BASE) return ea;
-    return x.add(ea, this.stateLocal('i64', segmentOffset(segment) + SEG.base));
-  }
-  private memory(insn: Instruction, operand: MemoryOperand, size: Size): Value {
-    const { f } = this;
-    const host = (write: boolean): HostAddress =>
-      this.spans.find(operand, size / 8, write) ?? this.look(size, this.linear(insn, operand), write, operand);
-    return {
-      kind: 'mem',
-      size,
-      address: () => f.let(this.effective(insn, operand)),
-      read: () => {
-        const { at, offset } = host(false);
-        return f.let(x.hostLoad(size, at, offset));
-      },
-      write: (v) => {
-        const { at, offset } = host(true);
-        f.store(size, at, v, offset);
-      },
-      update: (fn) => {
-        const { at, offset } = host(true);
-        f.store(size, at, fn(f.let(x.hostLoad(size, at, offset))), offset);
-      },
-      ...(size >= 32 && { float: this.floatMemory(size === 64 ? 64 : 32, host) }),
-    };
-  }
-  private floatMemory(size: FloatBits, host: (write: boolean) => HostAddress): NonNullable<Value['float']> {
-    const { f } = this;
-    return {
-      read: () => {
-        const { at, offset } = host(false);
-        const v = f.let(floatLoad(size, at, offset));
-        this.vectors.readFrom(v, at, offset);
-        return v;
-      },
-      write: (v) => {
-        const { at, offset } = host(true);
-        f.storeFloat(at, v, offset);
-      },
-    };
-  }
-  private look(size: Size | 128, at: Val, write: boolean, operand?: MemoryOperand, aligned = false): HostAddress {
-    const group = operand === undefined ? STACK : groupOf(this.step as Step, operand);
-    return { at: this.accesses.host(size, at, write, group, aligned), offset: 0 };
-  }
-  private onStack(size: Size, at: Val, write: boolean): HostAddress {
-    return this.spans.find(this.step as Step, size / 8, write) ?? this.look(size, at, write);
-  }
-
-  /** From here to `closeSpans` accesses of these spans need no look at where they go; `other`: they do. */
-  openSpans(spans: readonly Span[], other: Label): void {
-    this.spans.open(spans, (span, to) => {
-      const { through, from } = span;
-      const away = x.i64(BigInt(from));
-      const pointer = through === undefined ? this.register(RSP) : this.pointed(through);
-      this.accesses.span(to, pointer === undefined ? away : x.add(pointer, away), span, other);
-    });
-    this.f.releaseTemps();
-  }
-  closeSpans(): void {
-    this.spans.close();
-  }
-  /** Where a memory operand's registers point. */
-  private pointed({ base, index, scale, segment }: MemoryOperand): Val | undefined {
-    const parts: Val[] = [];
-    if (base !== NO_REGISTER) parts.push(base === RIP_RELATIVE ? this.base : this.register(base));
-    if (index !== NO_REGISTER) parts.push(x.shl(this.register(index), x.i64(BigInt(scale))));
-    if (segment >= FIRST_SEGMENT_WITH_BASE) parts.push(this.stateLocal('i64', segmentOffset(segment) + SEG.base));
-    return parts.length === 0 ? undefined : parts.reduce(x.add);
-  }
-
   push(size: Size, v: Val): void {
     this.setStackPointer(this.storeBelow(size, v));
   }
@@ -366,12 +257,12 @@ export class RegionSem implements Sem {
     const { f } = this;
     const value = f.let(v);
     const at = f.let(x.sub(this.register(RSP), x.i64(BigInt(size / 8))));
-    const host = this.onStack(size, at, true);
+    const host = this.memory.onStack(size, at, true);
     f.store(size, host.at, value, host.offset);
     return at;
   }
   top(size: Size, pointer?: Val): Val {
-    const { at, offset } = this.onStack(size, pointer ?? this.register(RSP), false);
+    const { at, offset } = this.memory.onStack(size, pointer ?? this.register(RSP), false);
     return this.f.let(x.hostLoad(size, at, offset));
   }
   setStackPointer(pointer: Val): void {
