@@ -30,7 +30,8 @@ test('a changed kernel survives a reload, and the built one is a press away', as
   const [playground, editor] = [new PlaygroundPage(page), new EditorPage(page)];
   await editor.find('swapgs');
   await page.keyboard.press('Enter');
-  await page.keyboard.type('nopp');
+  // At once: half of it is an instruction.
+  await page.keyboard.insertText('nopp');
   await expect(editor.problem).toContainText('there is no instruction nopp');
   await expect(editor.squiggles).toHaveCount(1);
   await expect(editor.changedKernel).toHaveCount(0);
