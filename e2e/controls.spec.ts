@@ -58,7 +58,7 @@ test('tabs are chosen by arrows, and Tab leaves a toolbar', async ({ page }) => 
   const registers = playground.region('Registers');
   await registers.getByRole('tab', { name: 'Registers' }).press('ArrowRight');
   await expect(registers.getByRole('tab', { name: 'Control' })).toBeFocused();
-  await expect(registers.getByRole('toolbar', { name: 'CR0 bits' })).toBeVisible();
+  await expect(registers.getByRole('toolbar', { name: 'CR0 bits', exact: true })).toBeVisible();
   await page.keyboard.press('End');
   await expect(registers.getByRole('tab', { name: 'x87' })).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('Home');
