@@ -5,6 +5,8 @@
 # case then begins with IRETQ and ends with the first exception or interrupt, whose handler writes a record of 64
 # quadwords. Everything is put back before the next case. cases.ts and record.ts hold the same layouts.
 
+#include "frame.inc"
+
         .set HARNESS_CODE, 0x08
         .set GOOD_CR0, 0x80010011               # PG, WP, ET, PE
         .set GOOD_CR4, 0x20                     # PAE
@@ -190,31 +192,8 @@ next_case:
         mov entry_es, %es
         mov entry_fs, %fs
         mov entry_gs, %gs
-        mov $msr_numbers, %esi
-        mov $entry_msrs, %ebx
-        mov $MSRS, %edi
-5:      lodsl
-        mov %eax, %ecx
-        mov (%rbx), %eax
-        mov 4(%rbx), %edx
-        wrmsr
-        add $8, %ebx
-        dec %edi
-        jnz 5b
-        mov entry_dr, %rax
-        mov %rax, %dr0
-        mov entry_dr + 8, %rax
-        mov %rax, %dr1
-        mov entry_dr + 16, %rax
-        mov %rax, %dr2
-        mov entry_dr + 24, %rax
-        mov %rax, %dr3
-        mov entry_dr + 32, %rax
-        mov %rax, %dr6
-        mov entry_dr + 40, %rax
-        mov %rax, %dr7
-        mov $UNTOUCHED_CR2, %eax
-        mov %rax, %cr2
+        load_msrs %rbx
+        load_debug_registers %rax
         mov entry_cr4, %rax
         mov %rax, %cr4
         mov entry_cr3, %rax
@@ -389,149 +368,4 @@ save:   mov %rcx, saved_registers + 8
 6:      call restore
         jmp next_case
 
-        .section .rodata
-        .balign 8
-boot_gdtr:
-        .word gdt_end - gdt_template - 1
-        .long gdt_template
-        .balign 4
-msr_numbers:
-        .long 0xc0000080, 0xc0000081, 0xc0000082, 0xc0000083, 0xc0000084
-        .long 0xc0000100, 0xc0000101, 0xc0000102, 0x174, 0x175, 0x176
-        .set MSRS, (. - msr_numbers) / 4
-# What is put back before every case: from, to, quadwords.
-extents:
-        .long entry_template, entry, (entry_template_end - entry_template) / 8
-        .long gdt_template, gdt, (gdt_end - gdt_template) / 8
-        .long zeros, gdt + (gdt_end - gdt_template), 48
-        .long zeros, ldt, 32
-        .long tss_template, tss, (tss_end - tss_template) / 8
-        .long zeros, stack0 - 256, 48
-        .long zeros, stack1 - 256, 48
-        .long zeros, stack2 - 256, 48
-        .long zeros, stack3 - 256, 48
-        .long zeros, compat_stack - 256, 48
-        .long zeros, ist1 - 256, 36
-        .long zeros, ist2 - 256, 36
-        .long 0, 0, 0
-
-        .balign 8
-# The state a case starts from, unless it pokes another.
-entry_template:
-        .fill 16, 8, 0
-        .quad code3 + 0x40000000 - arena, 0x23, 0x2, stack3 + 0x40000000 - arena, 0x1b
-        .quad 0x1b, 0x1b, 0, 0
-        .quad GOOD_CR0, pml4, GOOD_CR4
-        .quad GOOD_EFER, 0x0010000800000000, 0, 0, 0
-        .quad 0, 0, 0, 0, 0, 0
-        # QEMU reports breakpoints that are off when their address is met: these never are.
-        .quad 0x7ffffff1, 0x7ffffff1, 0x7ffffff1, 0x7ffffff1, 0xffff0ff0, 0x400
-        .quad 0x01ff << 48, gdt
-        .quad 0x0fff << 48, idt
-        .quad 0x48, 0x38
-entry_template_end:
-
-gdt_template:
-        .quad 0
-        .quad 0x00af9b000000ffff                # 08 64-bit code, DPL 0
-        .quad 0x00cf93000000ffff                # 10 data, DPL 0
-        .quad 0x00cff3000000ffff                # 18 data, DPL 3
-        .quad 0x00affb000000ffff                # 20 64-bit code, DPL 3
-        .quad 0x00cffb000000ffff                # 28 32-bit code, DPL 3
-        .quad 0x00cf9b000000ffff                # 30 32-bit code, DPL 0
-        .word tss_end - tss_template - 1, tss_low
-        .byte tss_middle, 0x89, 0, 0            # 38 TSS
-        .quad 0
-        .word 0xff, ldt_low
-        .byte ldt_middle, 0x82, 0, 0            # 48 LDT
-        .quad 0
-        .quad 0x00afbb000000ffff                # 58 64-bit code, DPL 1
-        .quad 0x00cfb3000000ffff                # 60 data, DPL 1
-        .quad 0x00afdb000000ffff                # 68 64-bit code, DPL 2
-        .quad 0x00cfd3000000ffff                # 70 data, DPL 2
-        .quad 0x000ffb000000ffff                # 78 16-bit code, DPL 3
-gdt_end:
-
-tss_template:
-        .long 0
-        .quad stack0, stack1, stack2, 0
-        .quad ist1, ist2, ist1, ist2, ist1, ist2, harness_ist
-        .quad 0
-        .word 0, tss_bitmap - tss_template
-tss_bitmap:
-        .fill 32, 1, 0xff
-        .balign 8
-tss_end:
-
-        .bss
-        .balign 4096
-zeros:  .skip 4096
-low_directory:  .skip 4096
-user_directory: .skip 4096
-user_table:     .skip 4096
-pointers:       .skip 4096
-edge_pointers:  .skip 4096
-edge_directory: .skip 4096
-edge_table:     .skip 4096
-        .skip 8192
-harness_stack:
-        .skip 4096
-harness_ist:
-undo_log:       .skip 16 * 512
-undo_end:       .skip 8
-saved_registers: .skip 128
-saved_frame:    .skip 8
-saved_handler:  .skip 16
-information:    .skip 8
-cases_left:     .skip 8
-case_at:        .skip 8
-record_at:      .skip 8
-watch_at:       .skip 8
-watch_count:    .skip 8
-        .balign 4096
-done:   .skip 8
-
-        .section .arena, "aw", @nobits
-arena:
-entry:  .skip 160 - 32
-entry_frame: .skip 40
-entry_ds: .skip 8
-entry_es: .skip 8
-entry_fs: .skip 8
-entry_gs: .skip 8
-entry_cr0: .skip 8
-entry_cr3: .skip 8
-entry_cr4: .skip 8
-entry_msrs: .skip 8 * 11
-entry_dr: .skip 8 * 6
-entry_gdtr: .skip 16
-entry_idtr: .skip 16
-entry_ldtr: .skip 8
-entry_tr: .skip 8
-        .balign 4096
-gdt:    .skip 4096
-ldt:    .skip 4096
-tss:    .skip 4096
-        .skip 4096
-idt:    .skip 4096
-# Stacks begin in the middle of pages of their own.
-        .skip 2048
-stack0: .skip 4096
-stack1: .skip 4096
-stack2: .skip 4096
-stack3: .skip 4096
-compat_stack: .skip 4096
-ist1:   .skip 4096
-ist2:   .skip 2048
-pml4:   .skip 4096
-pointer_table: .skip 4096
-page_directory: .skip 4096
-page_table: .skip 4096
-fill_from:
-code0:  .skip 4096
-code3:  .skip 4096
-second_code3: .skip 4096
-edge_code: .skip 4096
-data0:  .skip 4096
-data3:  .skip 4096
-        .set fill_quadwords, (. - fill_from) / 8
+#include "longData.inc"
