@@ -59,6 +59,26 @@ export const floating: Guest = {
   },
 };
 
+/** Maps the page at RBP to where the entry in RSI says, and changes it with RDI's; then counts down from 40. */
+const REMAP = [
+  ...[0x48, 0x89, 0x33], // mov [rbx], rsi
+  ...[0x0f, 0x01, 0x7d, 0], // invlpg [rbp]
+  ...[0x48, 0x87, 0xfe], // xchg rsi, rdi
+  ...[0xb9, 40, 0, 0, 0], // mov ecx, 40
+];
+/** Sets the registers for it; `page` is mapped to the first of `places`, and its entry is to be had behind DATA. */
+function remaps(machine: BareMachine, page: number, places: readonly [number, number], more = 0): void {
+  const { cpu } = machine;
+  cpu.walker.walk(page, 0, 0, false, true);
+  const entry = cpu.walker.at[cpu.walker.depth - 1] as number;
+  machine.mapPage(DATA + 2 * PAGE, entry & -PAGE);
+  const to = (physical: number): bigint => BigInt(physical | PTE.P | PTE.RW | PTE.US | more);
+  cpu.setReg(3, BigInt(DATA + 2 * PAGE + (entry & (PAGE - 1))));
+  cpu.setReg(5, BigInt(page));
+  cpu.setReg(6, to(places[1]));
+  cpu.setReg(7, to(places[0]));
+}
+
 /** Calls the next page again and again, whose mapping it changes between two physical pages with accessed bits clear. */
 export const remapping: Guest = {
   prepare: (machine) => {
@@ -66,42 +86,26 @@ export const remapping: Guest = {
     const code = machine.map(CODE, PAGE);
     const [first, second] = [machine.map(CODE + PAGE, PAGE), machine.map(DATA, PAGE)];
     machine.map(DATA + PAGE, PAGE);
-    cpu.walker.walk(CODE + PAGE, 0, 0, false, true);
-    const entry = cpu.walker.at[cpu.walker.depth - 1] as number;
-    machine.mapPage(DATA + 2 * PAGE, entry & -PAGE);
+    remaps(machine, CODE + PAGE, [first, second], PTE.D);
     write(machine, code, [
-      ...[0x48, 0x89, 0x33], // mov [rbx], rsi
-      ...[0x0f, 0x01, 0x7d, 0], // invlpg [rbp]
-      ...[0x48, 0x87, 0xfe], // xchg rsi, rdi
-      ...[0xb9, 40, 0, 0, 0], // mov ecx, 40
+      ...REMAP,
       ...[0xe8, 0xec, 0x0f, 0, 0], // call CODE + PAGE
       ...[0xff, 0xc9, 0x75, 0xf7], // dec ecx; jnz to the call
       ...[0x41, 0xff, 0xc0, 0xeb, 0xe3], // inc r8d; jmp to the beginning
     ]);
     write(machine, first, [0x83, 0xc0, 1, 0xc3]);
     write(machine, second, [0x8d, 0x40, 3, 0x31, 0xc2, 0xc3]);
-    const rights = BigInt(PTE.P | PTE.RW | PTE.US | PTE.D);
-    cpu.setReg(3, BigInt(DATA + 2 * PAGE + (entry & (PAGE - 1))));
     cpu.setReg(4, BigInt(DATA + 2 * PAGE - 64));
-    cpu.setReg(5, BigInt(CODE + PAGE));
-    cpu.setReg(6, BigInt(second) | rights);
-    cpu.setReg(7, BigInt(first) | rights);
   },
 };
 /** Changes data in a page again and again, which it maps to two physical pages by turns. */
 export const movingData: Guest = {
   prepare: (machine) => {
-    const { cpu } = machine;
     const code = machine.map(CODE, PAGE);
     const [first, second] = [machine.map(DATA, PAGE), machine.map(DATA + PAGE, PAGE)];
-    cpu.walker.walk(DATA, 0, 0, false, true);
-    const entry = cpu.walker.at[cpu.walker.depth - 1] as number;
-    machine.mapPage(DATA + 2 * PAGE, entry & -PAGE);
+    remaps(machine, DATA, [first, second]);
     write(machine, code, [
-      ...[0x48, 0x89, 0x33], // mov [rbx], rsi
-      ...[0x0f, 0x01, 0x7d, 0], // invlpg [rbp]
-      ...[0x48, 0x87, 0xfe], // xchg rsi, rdi
-      ...[0xb9, 40, 0, 0, 0], // mov ecx, 40
+      ...REMAP,
       ...[0x01, 0x4d, 0], // add [rbp], ecx
       ...[0x48, 0x8b, 0x45, 8], // mov rax, [rbp + 8]
       ...[0x48, 0x01, 0xc8], // add rax, rcx
@@ -109,10 +113,6 @@ export const movingData: Guest = {
       ...[0xff, 0xc9, 0x75, 0xee], // dec ecx; jnz to the first addition
       ...[0x41, 0xff, 0xc0, 0xeb, 0xda], // inc r8d; jmp to the beginning
     ]);
-    cpu.setReg(3, BigInt(DATA + 2 * PAGE + (entry & (PAGE - 1))));
-    cpu.setReg(5, BigInt(DATA));
-    cpu.setReg(6, BigInt(second | PTE.P | PTE.RW | PTE.US));
-    cpu.setReg(7, BigInt(first | PTE.P | PTE.RW | PTE.US));
   },
 };
 /** inc byte [the immediate behind]; mov al, immediate; add rcx, rax; jmp to the beginning. */
