@@ -6,7 +6,8 @@ import { Func, type Label } from '../wasm/func.ts';
 import { ModuleBuilder, type Signature } from '../wasm/module.ts';
 import { addHelpers, type Helpers } from './helpers.ts';
 import { LOOPS } from './handlerShapes.ts';
-import { type Frame, go, InterpreterSem, jumpEntry, state } from './interpreterSem.ts';
+import { type Frame, go, InterpreterSem, state } from './interpreterSem.ts';
+import { jumpEntry } from './jumpEntry.ts';
 import { type Interpreter, PSEUDO, PSEUDO_COUNT, REGION_SIGNATURE, type Shape } from './slots.ts';
 
 /**

@@ -3,29 +3,15 @@ import * as x from '../../cpu/language/expr.ts';
 import type { Size, Val } from '../../cpu/language/expr.ts';
 import * as flags from '../../cpu/language/flags.ts';
 import type { Flags, FlagOp } from '../../cpu/language/flags.ts';
-import { type FloatBits, floatLoad, withFirstLane } from '../../cpu/language/floats.ts';
+import { floatLoad, withFirstLane } from '../../cpu/language/floats.ts';
 import type { Sem, Value } from '../../cpu/language/semantics.ts';
 import type { RingWords } from '../../cpu/language/ringWords.ts';
-import {
-  Access,
-  BOUNCE,
-  Exit,
-  JUMP_ENTRIES,
-  JUMP_ENTRY,
-  LINK_LATER,
-  Outcome,
-  R,
-  REC,
-  S,
-  SEG,
-  STATE,
-  TLB_ENTRY,
-  segmentOffset,
-} from '../../cpu/layout.ts';
+import { Exit, JUMP_ENTRY, LINK_LATER, Outcome, R, REC, S, SEG, STATE, segmentOffset } from '../../cpu/layout.ts';
 import type { Func, Label } from '../wasm/func.ts';
+import { HandlerMemory } from './handlerMemory.ts';
 import type { Helpers } from './helpers.ts';
+import { jumpEntry } from './jumpEntry.ts';
 import { noteCrossing } from './noteCrossing.ts';
-import { tlbIndex, tlbTag } from './tlbEntry.ts';
 import { constantValue, noAddress, vectorOnly } from './values.ts';
 import { REGISTER_FIELDS, type Slot } from './slots.ts';
 
@@ -65,6 +51,7 @@ export class InterpreterSem implements Sem {
   private readonly pc: Val;
   private readonly helpers: Helpers;
   private readonly legacy: boolean;
+  private readonly memory: HandlerMemory;
   private known: Flags | undefined;
   /** Distance of the instruction's record from pc: second half of a fused pair. */
   offset = 0;
@@ -77,6 +64,17 @@ export class InterpreterSem implements Sem {
     this.pc = frame.pc;
     this.helpers = helpers;
     this.legacy = legacy;
+    this.memory = new HandlerMemory({
+      f: frame.f,
+      helpers,
+      legacy,
+      tlb: frame.tlb,
+      record: () => this.record(),
+      field: (size, at) => this.field(size, at),
+      leftNow: () => this.leftNow(),
+      leave: (reason, records) => this.leave(reason, records),
+      unless: (when) => this.unless(when),
+    });
   }
 
   let(v: Val): Val {
@@ -124,14 +122,14 @@ export class InterpreterSem implements Sem {
   value(slot: Slot, n: number): Value {
     const { size } = slot;
     if (slot.kind === 'x') return this.vectorRegister(this.field(8, REGISTER_FIELDS[n] ?? REC.a));
-    if (size === 128) return this.vectorMemory();
+    if (size === 128) return this.memory.vector();
     switch (slot.kind) {
       case 'r':
         return this.stateValue(size, this.field(8, REGISTER_FIELDS[n] ?? REC.a), STATE);
       case 'm1':
       case 'm2':
       case 'mg':
-        return this.memoryValue(slot.kind, size);
+        return this.memory.value(slot.kind, size);
       case 'i': {
         const imm = this.field(32, REC.imm);
         return constantValue('imm', size, size === 64 ? x.extendS(imm) : imm);
@@ -180,33 +178,6 @@ export class InterpreterSem implements Sem {
       writeHigh: (v) => f.storeVector(64, at, v, XMM + 8),
     });
   }
-  private vectorMemory(): Value {
-    const { f } = this;
-    const BYTES = 16;
-    const linear = (access: number, aligned: boolean): Val => {
-      const ea = f.let(x.call('i64', this.helpers.address, [this.record()]));
-      const at = f.let(x.call('i64', this.helpers.segmented, [this.record(), ea, x.i32(access | BYTES)]));
-      if (aligned) this.unless(x.and(x.wrap(at), x.i32(BYTES - 1)));
-      return at;
-    };
-    const onlyWhole = (): never => {
-      throw new Error('memory has another width');
-    };
-    return vectorOnly('mem', {
-      register: false,
-      read: (aligned) => f.let(x.vectorLoad(128, this.host(128, linear(0, aligned), 0))),
-      write: (v, aligned) => {
-        const host = this.host(128, linear(Access.write, aligned), Access.write);
-        f.storeVector(128, host, v);
-        f.if(x.eq(host, x.i32(BOUNCE)), () => f.run(x.call('i32', this.helpers.commit, [])));
-      },
-      readLow: onlyWhole,
-      readFloat: onlyWhole,
-      writeFloat: onlyWhole,
-      writeFloatAlone: onlyWhole,
-      writeHigh: onlyWhole,
-    });
-  }
 
   private unless: (when: Val) => void = () => {
     throw new Error('the definition has no other way');
@@ -245,98 +216,22 @@ export class InterpreterSem implements Sem {
     this.jumpTo(64, rip);
   }
 
-  private memoryValue(kind: Slot['kind'], size: Size): Value {
-    const slot = (at: number): Val => x.hostLoad(64, this.field(8, at), STATE);
-    const address = (): Val => {
-      if (kind === 'mg') return this.f.let(x.call('i64', this.helpers.address, [this.record()]));
-      const base = x.add(slot(REC.base), this.field(64, REC.disp));
-      return this.f.let(
-        kind === 'm2' ? x.add(base, x.shl(slot(REC.index), x.extendU(this.field(8, REC.scale)))) : base,
-      );
-    };
-    const linear = (access: number): Val => {
-      const ea = address();
-      if (kind !== 'mg') return ea;
-      return this.f.let(x.call('i64', this.helpers.segmented, [this.record(), ea, x.i32(access | (size / 8))]));
-    };
-    return {
-      kind: 'mem',
-      size,
-      address,
-      read: () => this.load(size, linear(0), 0),
-      write: (v) => this.store(size, linear(Access.write), v, 0),
-      update: (fn) => {
-        const access = Access.write | Access.update;
-        const host = this.host(size, linear(access), access);
-        this.writeHost(size, host, fn(this.f.let(x.hostLoad(size, host))));
-      },
-      ...(size >= 32 && { float: this.floatMemory(size === 64 ? 64 : 32, linear) }),
-    };
-  }
-  private floatMemory(size: FloatBits, linear: (access: number) => Val): NonNullable<Value['float']> {
-    return {
-      read: () => this.f.let(floatLoad(size, this.host(size, linear(0), 0))),
-      write: (v) => this.writeHost(size, this.host(size, linear(Access.write), Access.write), v),
-    };
-  }
-
-  private load(size: Size, linear: Val, access: number): Val {
-    return this.f.let(x.hostLoad(size, this.host(size, linear, access)));
-  }
-  private store(size: Size, linear: Val, v: Val, access: number): void {
-    this.writeHost(size, this.host(size, linear, access | Access.write), v);
-  }
-  private writeHost(size: Size, host: Val, v: Val): void {
-    if (v.ty === 'f32' || v.ty === 'f64') this.f.storeFloat(host, v);
-    else this.f.store(size, host, v);
-    this.f.if(x.eq(host, x.i32(BOUNCE)), () => this.f.run(x.call('i32', this.helpers.commit, [])));
-  }
-
-  /** Host address of an access: through the TLB, else the slow path, which may refuse. */
-  private host(size: Size | 128, linear: Val, access: number): Val {
-    const { f, frame } = this;
-    const ea = f.let(linear);
-    const host = f.temp('i32');
-    const low = f.let(x.wrap(ea));
-    const entry = f.let(x.add(frame.tlb, tlbIndex(low)));
-    const tag = access & Access.write ? TLB_ENTRY.write : TLB_ENTRY.read;
-    f.block((hit) => {
-      f.set(host, x.add(x.hostLoad(32, entry, TLB_ENTRY.delta), low));
-      f.brIf(hit, x.eq(x.hostLoad(64, entry, tag), tlbTag(ea, size)));
-      const what = x.i32(access | (size / 8));
-      const high = x.wrap(x.shr(ea, x.i64(32n)));
-      f.set(host, x.call('i32', this.helpers.slow, [low, high, what, this.record(), this.leftNow()]));
-      f.if(x.eqz(host), () => this.leave(Exit.fault, 0));
-    });
-    return host;
-  }
-
-  private stackWidthMask(): Val {
-    return x.extendU(x.hostLoad(32, state(S.stackMask)));
-  }
-  private stackAddress(size: Size, pointer: Val, access: number): Val {
-    if (!this.legacy) return pointer;
-    const what = x.i32(access | Access.stack | (size / 8));
-    const offset = x.wrap(x.and(pointer, this.stackWidthMask()));
-    return this.f.let(x.call('i64', this.helpers.stackLinear, [this.record(), offset, what]));
-  }
   push(size: Size, v: Val): void {
     this.setStackPointer(this.storeBelow(size, v));
   }
   storeBelow(size: Size, v: Val): Val {
     const value = this.f.let(v);
     const at = this.f.let(x.sub(this.reg(RSP, 64).read(), x.i64(BigInt(size / 8))));
-    this.store(size, this.stackAddress(size, at, Access.write), value, Access.stack);
+    this.memory.storeStack(size, at, value);
     return at;
   }
   top(size: Size, pointer?: Val): Val {
-    const at = pointer ?? this.reg(RSP, 64).read();
-    return this.load(size, this.stackAddress(size, at, 0), Access.stack);
+    return this.memory.loadStack(size, pointer ?? this.reg(RSP, 64).read());
   }
   setStackPointer(pointer: Val): void {
     const sp = this.reg(RSP, 64);
     if (!this.legacy) return sp.write(pointer);
-    const mask = this.f.let(this.stackWidthMask());
+    const mask = this.f.let(this.memory.stackWidthMask());
     const kept = x.and(sp.read(), x.xor(mask, x.i64(-1n)));
     sp.write(x.or(kept, x.and(pointer, mask)));
   }
@@ -492,10 +387,4 @@ export class InterpreterSem implements Sem {
     this.f.store(64, state(S.rip), x.add(x.hostLoad(64, state(S.ripBase)), offset));
     this.f.br(this.frame.exit);
   }
-}
-
-/** Address of the jump-cache entry of a RIP with these low bits. */
-export function jumpEntry(low: Val): Val {
-  const hashed = x.shl(x.and(x.xor(low, x.shr(low, x.i32(12))), x.i32(JUMP_ENTRIES - 1)), x.i32(4));
-  return x.add(x.hostLoad(32, state(S.jumps)), hashed);
 }
