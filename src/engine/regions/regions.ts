@@ -21,13 +21,12 @@ import {
 } from '../../cpu/layout.ts';
 import type { CodeCache } from '../codeCache.ts';
 import { PSEUDO } from '../interpreter/slots.ts';
-import { comesBack, formBlocks, lastOf, pageOf, type Place, type Step, type Surroundings } from './block.ts';
-import type { Plan } from './compile.ts';
 import { type Compiler, compiler } from './fetchCompiler.ts';
 import { FloatPolicies, type FloatPolicy } from './floatPolicy.ts';
+import { type Candidate, type Formed, formRegion, type Page, pageAt } from './formRegion.ts';
 import { IndirectTargets } from './indirectTargets.ts';
-import { codePage, NOT_ACCESSED } from './mapping.ts';
 import type { RegionPolicy } from './policy.ts';
+import { SampleClock } from './sampleClock.ts';
 import {
   emptyStatistics,
   type EngineView,
@@ -39,15 +38,10 @@ import {
 /** Answer of `before`: the instruction is to run alone. */
 export const ALONE = -1;
 
-/** Interpreted instructions between two samples, at least; up to as many again are added by chance. */
-const SAMPLE_EVERY = 2048;
-const LONGEST_SLICE = 1 << 18;
 /** So many samples of one place make it hot. */
 const HOT_AFTER = 4;
 /** After so many they are looked at once more: more of the code around may have run. */
 const LOOK_AGAIN = 100;
-/** Entering and leaving a region takes about as long as the interpreter does for this many instructions. */
-const SHORTEST = 8;
 /** Hot places wait for others, to share a module, for at most so many samples. */
 const BATCH = 6;
 const PATIENCE = 6;
@@ -68,11 +62,6 @@ const MOST_REWRITES = 5;
 /** A region whose pages turned out not to be where it expects them so often is forgotten. */
 const MOST_MISSES = 64;
 
-interface Page {
-  /** Distance from the first page, in pages. */
-  readonly distance: number;
-  readonly physical: number;
-}
 interface Region {
   readonly slot: number;
   readonly record: number;
@@ -86,26 +75,12 @@ interface Region {
   readonly indirect: readonly number[];
   misses: number;
 }
-/** A region that can be compiled. */
-interface Formed {
-  readonly plan: Plan;
-  readonly pages: readonly Page[];
-  readonly root: Step;
-  readonly seen: RegionView;
-  readonly indirect: readonly number[];
-}
 interface Module {
   readonly bytes: number;
   live: number;
   readonly regions: Region[];
 }
-export interface Candidate {
-  readonly record: number;
-  readonly base: bigint;
-}
-
 const indexOf = (record: number): number => (record - RECORDS) >> REC.shift;
-const lowOf = (v: bigint): number => Number(BigInt.asIntN(32, v));
 
 export interface HostFunctions {
   readonly condition: (cc: number) => number;
@@ -137,9 +112,7 @@ export class Regions {
   private unfit: Region[] = [];
   private readonly rewrites = new Map<number, number>();
   private credit = CREDIT;
-  private chance = 1;
-  private slice = SAMPLE_EVERY;
-  private due = false;
+  private readonly clock = new SampleClock();
   readonly statistics: RegionStatistics = emptyStatistics();
 
   constructor(cpu: Cpu, code: CodeCache, table: WebAssembly.Table, functions: HostFunctions, policy: RegionPolicy) {
@@ -181,11 +154,10 @@ export class Regions {
       }
       return this.has(record) ? most : 0;
     }
-    if (this.due) this.sample(record);
-    this.due = false;
+    if (this.clock.takeDue()) this.sample(record);
     words[answer] = 0;
     this.compiledBefore = this.compiled;
-    return Math.max(Math.min(this.slice - this.sinceSample, most), 0);
+    return Math.min(this.clock.left, most);
   }
 
   /** After it. */
@@ -194,21 +166,10 @@ export class Regions {
     const compiled = this.compiled - this.compiledBefore;
     const interpreted = retired - compiled;
     this.credit = Math.min(CREDIT, this.credit + interpreted * CREDIT_EACH + compiled * CREDIT_COMPILED);
-    this.sinceSample += retired;
-    this.interpretedSince += interpreted;
-    // A run that something else ended says nothing yet, and the next one is as much shorter.
-    if (retired < given || this.sinceSample < this.slice) return;
     // What runs after a region ran out of instructions says nothing.
-    this.due = ((this.cpu.words[R.answer >> 2] as number) & REGION_ANSWER.budget) === 0;
-    this.chance = (Math.imul(this.chance, 1103515245) + 12345) | 0;
-    const every = SAMPLE_EVERY + ((this.chance >>> 16) & (SAMPLE_EVERY - 1));
-    const slowed = every * (this.sinceSample / Math.max(this.interpretedSince, 1));
-    this.slice = Math.floor(Math.min(slowed, LONGEST_SLICE));
-    this.sinceSample = 0;
-    this.interpretedSince = 0;
+    const telling = ((this.cpu.words[R.answer >> 2] as number) & REGION_ANSWER.budget) === 0;
+    this.clock.ran(retired, interpreted, retired >= given, telling);
   }
-  private sinceSample = 0;
-  private interpretedSince = 0;
   private compiledBefore = 0;
   /** Instructions run in regions. */
   get compiled(): number {
@@ -296,7 +257,7 @@ export class Regions {
     const { cpu } = this;
     const base = cpu.get(S.ripBase);
     for (const { distance, physical } of region.pages) {
-      if (distance === 0 || this.pageAt(base, distance) === physical) continue;
+      if (distance === 0 || pageAt(cpu, base, distance) === physical) continue;
       this.statistics.mapped++;
       if (++region.misses > MOST_MISSES) region.misses = this.disable(region);
       return false;
@@ -329,11 +290,6 @@ export class Regions {
       this.remove(region);
     }
     this.unfit = [];
-  }
-
-  private pageAt(base: bigint, distance: number): number {
-    const linear = base + BigInt(distance) * 4096n;
-    return codePage(this.cpu, lowOf(linear), lowOf(linear >> 32n));
   }
 
   /** Compiles what can be compiled; returns how many regions that made. */
@@ -430,6 +386,19 @@ export class Regions {
   }
   private readonly refused: { readonly rip: bigint; readonly why: RefusalReason }[] = [];
 
+  private form(candidate: Candidate, slot: number, parts: Compiler): Formed | undefined {
+    const { cpu, code, targets, floats, worthwhile } = this;
+    const formed = formRegion(candidate, slot, parts, {
+      cpu,
+      code,
+      targets,
+      floats,
+      worthwhile,
+      rewritten: (page) => (this.rewrites.get(page) ?? 0) > MOST_REWRITES,
+    });
+    return 'why' in formed ? this.refuse(formed.rip, formed.why) : formed;
+  }
+
   /** What it has compiled and why it has not, with instructions run by the whole engine. */
   view(run: number): EngineView {
     return {
@@ -442,57 +411,5 @@ export class Regions {
       statistics: { ...this.statistics, refused: { ...this.statistics.refused } },
       refused: [...this.refused],
     };
-  }
-
-  private form({ record, base }: Candidate, slot: number, { regionDefinition }: Compiler): Formed | undefined {
-    const { code, cpu } = this;
-    const physical = code.physicalPage(record);
-    const offset = cpu.view.getUint16(record + REC.offset, true);
-    const rip = BigInt.asUintN(64, base + BigInt(offset));
-    if (cpu.low(S.codeSize) !== 64) return this.refuse(rip, 'mode');
-    if ((this.rewrites.get(physical) ?? 0) > MOST_REWRITES) return this.refuse(rip, 'rewritten');
-    const found = new Map<number, number>([[0, physical]]);
-    const physicalOf = (distance: number): number => {
-      let page = found.get(distance);
-      if (page === undefined) {
-        page = this.pageAt(base, distance);
-        if (page === NOT_ACCESSED || (this.rewrites.get(page) ?? 0) > MOST_REWRITES) page = -1;
-        found.set(distance, page);
-      }
-      return page;
-    };
-    const recordAt = (place: Place): number => {
-      const page = physicalOf(pageOf(place));
-      if (page < 0 || code.stops.has(place & 0xfff)) return 0;
-      return code.recordIn(page, place & 0xfff);
-    };
-    const around: Surroundings = {
-      step: (place) => {
-        const at = recordAt(place);
-        if (at === 0) return undefined;
-        const insn = code.instructionAt(at);
-        const definition = regionDefinition(insn);
-        return definition === undefined ? undefined : { place, insn, definition, record: at };
-      },
-      seen: (at) => this.targets.of(at, base),
-    };
-    const root = around.step(offset);
-    if (root === undefined || root.record !== record) return this.refuse(rip, 'routine');
-    const blocks = formBlocks(offset, around);
-    const instructions = blocks.reduce((sum, { steps }) => sum + steps.length, 0);
-    if (this.worthwhile && instructions < SHORTEST && !comesBack(blocks)) return this.refuse(rip, 'short');
-    const members = new Set(blocks.flatMap(({ steps }) => steps.map(({ place }) => pageOf(place))));
-    const pages = [...members].map((distance) => ({ distance, physical: physicalOf(distance) }));
-    const plan: Plan = {
-      blocks,
-      slot,
-      floats: this.floats.choose(record),
-      recordAt: (place) => (members.has(pageOf(place)) ? recordAt(place) : 0),
-    };
-    const jumps = blocks.map(lastOf).filter(({ definition, insn }) => {
-      return (definition.ends === 'jump' || definition.ends === 'call') && insn.operands[0]?.kind !== 'rel';
-    });
-    const indirect = jumps.map(({ record: at }) => at);
-    return { plan, pages, root, indirect, seen: { rip, instructions, pages: pages.length } };
   }
 }
